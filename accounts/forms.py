@@ -1,0 +1,7 @@
+from __future__ import annotations
+
+from django import forms
+
+
+class SignupForm(forms.Form):
+    pass

@@ -1,0 +1,329 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import MaxLengthValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
+from django.urls import reverse
+from django.utils import timezone
+
+from blog.querysets import PostQuerySet
+from core.slugs import MAX_LENGTH, PATTERN
+
+BODY_MAX_LENGTH = 300_000
+WORDS_PER_MINUTE = 230
+EDITED_AFTER = timedelta(minutes=10)
+PREVIEW_LINK_AGE = timedelta(days=7)
+
+validate_slug = RegexValidator(
+    rf"\A{PATTERN}\Z", "Letters, digits and single hyphens between them."
+)
+
+
+class Tag(models.Model):
+    name = models.CharField(max_length=50)
+    slug = models.CharField(max_length=MAX_LENGTH, validators=[validate_slug])
+    description = models.TextField(max_length=400, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["slug"], name="tag_slug_is_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("blog:tag_detail", args=[self.slug])
+
+
+class TagSlug(models.Model):
+    """Every slug a tag has had; the tag's own is one of them (a foreign key says so)."""
+
+    slug = models.CharField(max_length=MAX_LENGTH, primary_key=True)
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="slugs")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tag", "slug"], name="tag_slug_pair"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Image(models.Model):
+    """A picture that was decoded and encoded again, named by its content.
+
+    `/media/<digest>.<extension>` is the picture; `/media/<digest>-<width>.webp` is one
+    file for each of `widths`, none wider than the picture.
+    """
+
+    digest = models.CharField(max_length=32, unique=True, editable=False)
+    extension = models.CharField(max_length=4, editable=False)
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    byte_size = models.PositiveIntegerField(editable=False)
+    widths = models.JSONField(default=list, editable=False)
+    original_name = models.CharField(max_length=200, blank=True, editable=False)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["-uploaded_at"]
+
+    def __str__(self) -> str:
+        return self.original_name or self.name
+
+    @property
+    def name(self) -> str:
+        return f"{self.digest}.{self.extension}"
+
+    @property
+    def url(self) -> str:
+        return f"{settings.MEDIA_URL}{self.name}"
+
+    @property
+    def srcset(self) -> str:
+        return ", ".join(
+            f"{settings.MEDIA_URL}{self.digest}-{width}.webp {width}w"
+            for width in self.widths
+        )
+
+
+class Post(models.Model):
+    """An article: words, and what was rendered from them when they were saved.
+
+    `published_at` says what it is: empty, a draft; in the future, scheduled; else
+    public. Change it through `blog.services`, which keeps slugs, revisions and the
+    rendered text in step.
+    """
+
+    class CommentPolicy(models.TextChoices):
+        SITE = "site", "as the site says"
+        MEMBERS = "members", "open to members"
+        CLOSED = "closed", "closed"
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        SCHEDULED = "scheduled", "Scheduled"
+        PUBLISHED = "published", "Published"
+        DELETED = "deleted", "Deleted"
+
+    title = models.CharField(max_length=200)
+    slug = models.CharField(max_length=MAX_LENGTH, validators=[validate_slug])
+    summary = models.TextField(
+        max_length=400,
+        blank=True,
+        help_text="Shown in lists and to search engines. Empty: the first words.",
+    )
+    body = models.TextField(
+        blank=True, validators=[MaxLengthValidator(BODY_MAX_LENGTH)]
+    )
+    body_html = models.TextField(blank=True, editable=False)
+    toc = models.JSONField(default=list, blank=True, editable=False)
+    word_count = models.PositiveIntegerField(default=0, editable=False)
+    renderer_version = models.PositiveIntegerField(default=0, editable=False)
+
+    authors: models.ManyToManyField[models.Model, PostAuthor] = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="PostAuthor", related_name="posts"
+    )
+    tags = models.ManyToManyField(Tag, blank=True, related_name="posts")
+    cover = models.ForeignKey(
+        Image, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    cover_alt = models.CharField(
+        max_length=300, blank=True, help_text="What the cover shows, for who cannot see."
+    )
+    language = models.CharField(max_length=12, default="en")
+    canonical_url = models.URLField(
+        blank=True, help_text="Only where the article appeared elsewhere first."
+    )
+    comment_policy = models.CharField(
+        max_length=10, choices=CommentPolicy, default=CommentPolicy.SITE
+    )
+    listed = models.BooleanField(
+        default=True, help_text="Off: readable by its address, absent from lists."
+    )
+
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    published_at = models.DateTimeField(null=True, blank=True)
+    featured_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        permissions: ClassVar = [
+            ("edit_any_post", "Can edit everybody's posts"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["slug"], name="post_slug_is_unique"),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("body"), BODY_MAX_LENGTH),
+                name="post_body_is_not_too_long",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                F("featured_at").desc(nulls_last=True),
+                F("published_at").desc(),
+                F("id").desc(),
+                condition=Q(deleted_at=None, listed=True, published_at__isnull=False),
+                name="post_home_order",
+            ),
+            models.Index(
+                F("published_at").desc(),
+                F("id").desc(),
+                condition=Q(deleted_at=None, listed=True, published_at__isnull=False),
+                name="post_newest_first",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("blog:post_detail", args=[self.slug])
+
+    @property
+    def state(self) -> State:
+        if self.deleted_at:
+            return self.State.DELETED
+        if not self.published_at:
+            return self.State.DRAFT
+        if self.published_at > timezone.now():
+            return self.State.SCHEDULED
+        return self.State.PUBLISHED
+
+    @property
+    def is_published(self) -> bool:
+        """The same fact as `PostQuerySet.published()`, for a loaded row."""
+        return self.state == self.State.PUBLISHED
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether the words changed well after readers first saw them."""
+        return bool(
+            self.published_at and self.updated_at > self.published_at + EDITED_AFTER
+        )
+
+    @property
+    def reading_minutes(self) -> int:
+        return max(1, round(self.word_count / WORDS_PER_MINUTE))
+
+
+class PostSlug(models.Model):
+    """Every slug a post has had; the post's own is one of them (a foreign key says so)."""
+
+    slug = models.CharField(max_length=MAX_LENGTH, primary_key=True)
+    post = models.ForeignKey(Post, models.CASCADE, related_name="slugs")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["post", "slug"], name="post_slug_pair"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class PostAuthor(models.Model):
+    post = models.ForeignKey(Post, models.CASCADE, related_name="bylines")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="bylines"
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["post", "user"], name="post_author_is_named_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class PostStats(models.Model):
+    """Counters of a post, apart from it, so that no form ever saves a stale one.
+
+    Written only under a lock on this row, by counting again.
+    """
+
+    post = models.OneToOneField(
+        Post, models.CASCADE, primary_key=True, related_name="stats"
+    )
+    comment_count = models.PositiveIntegerField(default=0)
+    reaction_counts = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name_plural = "post stats"
+
+    def __str__(self) -> str:
+        return f"{self.comment_count} comments"
+
+
+class Revision(models.Model):
+    """A saved state of a post's words."""
+
+    class Kind(models.TextChoices):
+        SAVE = "save", "saved"
+        AUTOSAVE = "autosave", "autosaved"
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="revisions")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.SAVE)
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    summary = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["post", "version"],
+                condition=Q(kind="save"),
+                name="revision_version_is_unique",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.version})"
+
+
+class PreviewLink(models.Model):
+    """Whoever has the token may read the draft, until it expires or is revoked."""
+
+    token = models.CharField(max_length=43, primary_key=True)
+    post = models.ForeignKey(Post, models.CASCADE, related_name="preview_links")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"until {self.expires_at:%Y-%m-%d %H:%M}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("blog:post_preview", args=[self.token])

@@ -1,0 +1,87 @@
+"""Typed readers of the environment: one name, one type, one clear complaint.
+
+Nothing here opens a file or a connection. An empty variable counts as absent, so that
+`NAME=` in a compose file means "not set".
+"""
+
+from __future__ import annotations
+
+import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off"}
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def boolean(name: str, *, default: bool) -> bool:
+    value = text(name).lower()
+    if value and value not in TRUE | FALSE:
+        raise ImproperlyConfigured(f"{name} must be yes or no, not {value!r}.")
+    return value in TRUE if value else default
+
+
+def path(name: str, default: Path) -> Path:
+    """An absolute path; a relative one counts from the working folder."""
+    value = text(name)
+    return Path(value).expanduser().absolute() if value else default
+
+
+def words(name: str) -> list[str]:
+    """What stands between commas, without the empty ones."""
+    return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    try:
+        return [ip_network(word) for word in words(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}.") from error
+
+
+def origin(name: str, default: str) -> str:
+    """`scheme://host[:port]` without a path, as it stands before absolute links."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+        raise ImproperlyConfigured(
+            f"{name} must look like https://blog.example, not {value!r}."
+        )
+    return value
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's `DATABASES` entry for `postgres://user:password@host:port/name?…`.
+
+    A host may be a percent-encoded socket folder, or be given as `?host=/folder`; other
+    query parameters (`sslmode`, …) are handed to libpq as they are.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL: {error}.") from error
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured(
+            "DATABASE_URL must look like postgres://user:password@host:5432/name."
+        )
+    options = dict(parse_qsl(parts.query))
+    name = unquote(parts.path.removeprefix("/"))
+    if not name:
+        raise ImproperlyConfigured("DATABASE_URL names no database after the host.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", unquote(parts.hostname or "")),
+        "PORT": str(port or ""),
+        "OPTIONS": options,
+    }

@@ -1,0 +1,71 @@
+"""Answers that every app gives in the same way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+KEPT_FIELDS = {"body": "Your text", "note": "Your note", "bio": "About you"}
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a script asks: `Accept` names JSON and does not prefer HTML."""
+    return request.get_preferred_type(["text/html", "application/json"]) == (
+        "application/json"
+    )
+
+
+def json_errors(
+    errors: Mapping[str, Sequence[str]], *, status: int = 422
+) -> JsonResponse:
+    response = JsonResponse({"errors": errors}, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def refuse(
+    request: HttpRequest,
+    *,
+    status: int,
+    title: str,
+    sentence: str,
+    retry_after: int | None = None,
+) -> HttpResponse:
+    """Say no in one sentence and give back what was typed.
+
+    Asks neither session, user nor database, so that it also works when they are what
+    is wrong.
+    """
+    response: HttpResponse
+    if wants_json(request):
+        response = json_errors({"__all__": [sentence]}, status=status)
+    else:
+        context = {
+            "status": status,
+            "title": title,
+            "sentence": sentence,
+            "kept": typed_text(request),
+            "back_url": request.path if request.method == "POST" else "/",
+        }
+        response = HttpResponse(
+            render_to_string("refused.html", context), status=status
+        )
+    response.headers["Cache-Control"] = "no-store"
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
+    if request.method != "POST":
+        return []
+    return [
+        (label, text)
+        for name, label in KEPT_FIELDS.items()
+        if (text := request.POST.get(name, ""))
+    ]

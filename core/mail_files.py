@@ -1,0 +1,7 @@
+from __future__ import annotations
+
+from django.core.mail.backends.base import BaseEmailBackend
+
+
+class EmailBackend(BaseEmailBackend):
+    pass

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from core.querysets import LimitWindowQuerySet
+
+
+class SiteSettings(models.Model):
+    """What the owner says about the blog as a whole: one row, edited in the admin."""
+
+    class CommentPolicy(models.TextChoices):
+        MEMBERS = "members", "open to members"
+        CLOSED = "closed", "closed"
+
+    title = models.CharField(max_length=80, default="Byline")
+    tagline = models.CharField(
+        max_length=160, blank=True, default="Notes on building things that last"
+    )
+    description = models.TextField(
+        max_length=400, blank=True, help_text="For search engines and feeds."
+    )
+    comment_policy = models.CharField(
+        max_length=10, choices=CommentPolicy, default=CommentPolicy.MEMBERS
+    )
+
+    class Meta:
+        verbose_name_plural = "site settings"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(pk=1), name="site_settings_is_one_row"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @classmethod
+    def load(cls) -> Self:
+        """The settings, or their defaults while nobody has saved any. One query."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+class Mark(models.Model):
+    """Something that happens once in the life of a database, and has happened."""
+
+    name = models.CharField(max_length=50, primary_key=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LimitWindow(models.Model):
+    """How often one key did one thing in one window of time (see `core.limits`)."""
+
+    key = models.CharField(max_length=120, primary_key=True)
+    count = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    objects = LimitWindowQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.key

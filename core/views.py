@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import sys
+
+from django.db import connection
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+)
+from django.template.loader import render_to_string
+from django.urls import is_valid_path
+from django.views.decorators.http import require_safe
+
+from core.http import refuse
+from core.unavailable import DATABASE_ERRORS, database_unavailable
+
+
+@require_safe
+def health_live(request: HttpRequest) -> JsonResponse:
+    return no_store(JsonResponse({"status": "live"}))
+
+
+@require_safe
+def health_ready(request: HttpRequest) -> JsonResponse:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DATABASE_ERRORS:
+        answer = JsonResponse({"status": "database away"}, status=503)
+        answer.headers["Retry-After"] = "5"
+        return no_store(answer)
+    return no_store(JsonResponse({"status": "ready"}))
+
+
+def no_store(response: JsonResponse) -> JsonResponse:
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    lower = request.path_info.lower()
+    if lower != request.path_info and is_readable(request, lower):
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(lower + (f"?{query}" if query else ""))
+    return HttpResponse(render_to_string("404.html"), status=404)
+
+
+def is_readable(request: HttpRequest, path: str) -> bool:
+    return request.method in {"GET", "HEAD"} and bool(
+        is_valid_path(path) or is_valid_path(f"{path}/")
+    )
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refuse(
+        request,
+        status=403,
+        title="Not yours to do",
+        sentence=str(exception) or "Your account may not do this.",
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return refuse(
+        request,
+        status=403,
+        title="This form has grown old",
+        sentence="The form could not be checked, perhaps because it stood open for long "
+        "or cookies are blocked. Open it again and send it once more.",
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    if isinstance(sys.exception(), DATABASE_ERRORS):
+        return database_unavailable(request)
+    return HttpResponse(render_to_string("500.html"), status=500)
