@@ -12,10 +12,16 @@ from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
 
-from blog.querysets import PostQuerySet
+from blog.querysets import (
+    PostAuthorManager,
+    PostQuerySet,
+    PreviewLinkQuerySet,
+    TagQuerySet,
+)
 from core.slugs import MAX_LENGTH, PATTERN
 
 BODY_MAX_LENGTH = 300_000
+EXCERPT_LENGTH = 240
 WORDS_PER_MINUTE = 230
 EDITED_AFTER = timedelta(minutes=10)
 PREVIEW_LINK_AGE = timedelta(days=7)
@@ -29,6 +35,8 @@ class Tag(models.Model):
     name = models.CharField(max_length=50)
     slug = models.CharField(max_length=MAX_LENGTH, validators=[validate_slug])
     description = models.TextField(max_length=400, blank=True)
+
+    objects = TagQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["name"]
@@ -133,6 +141,7 @@ class Post(models.Model):
         blank=True, validators=[MaxLengthValidator(BODY_MAX_LENGTH)]
     )
     body_html = models.TextField(blank=True, editable=False)
+    excerpt = models.CharField(max_length=EXCERPT_LENGTH, blank=True, editable=False)
     toc = models.JSONField(default=list, blank=True, editable=False)
     word_count = models.PositiveIntegerField(default=0, editable=False)
     renderer_version = models.PositiveIntegerField(default=0, editable=False)
@@ -223,6 +232,11 @@ class Post(models.Model):
         )
 
     @property
+    def teaser(self) -> str:
+        """The summary, or the first words."""
+        return self.summary or self.excerpt
+
+    @property
     def reading_minutes(self) -> int:
         return max(1, round(self.word_count / WORDS_PER_MINUTE))
 
@@ -248,6 +262,8 @@ class PostAuthor(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="bylines"
     )
     position = models.PositiveSmallIntegerField(default=0)
+
+    objects = PostAuthorManager()
 
     class Meta:
         ordering: ClassVar = ["position", "pk"]
@@ -321,6 +337,8 @@ class PreviewLink(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     expires_at = models.DateTimeField()
+
+    objects = PreviewLinkQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"until {self.expires_at:%Y-%m-%d %H:%M}"

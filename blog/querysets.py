@@ -2,13 +2,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from blog.models import Post, Tag
+    from blog.models import Post, PostAuthor, PreviewLink, Tag
+
+RELATED_CANDIDATES = 200
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -40,19 +43,18 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.order_by(F("published_at").desc(), F("id").desc())
 
     def for_list(self) -> Self:
-        """With what a teaser shows. Three queries, whatever the number of posts."""
-        return (
-            self.select_related("cover", "stats")
-            .prefetch_related("bylines__user", "tags")
-            .defer("body", "body_html", "toc")
-        )
+        """With what a teaser shows. Three queries, however many posts there are."""
+        return self.with_company().defer("body", "body_html", "toc")
 
     def for_page(self) -> Self:
         """With what an article page shows of the post itself. Three queries."""
-        return (
-            self.select_related("cover", "stats")
-            .prefetch_related("bylines__user", "tags")
-            .defer("body")
+        return self.with_company().defer("body")
+
+    def with_company(self) -> Self:
+        """With cover and counters, authors and tags."""
+        return self.select_related("cover", "stats").prefetch_related(
+            "bylines",
+            "tags",
         )
 
     def tagged(self, tag: Tag) -> Self:
@@ -62,15 +64,26 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(bylines__user=user)
 
     def related_to(self, post: Post) -> Self:
-        """Other listed posts that share a tag with it, most shared tags first.
+        """Recent listed posts that share tags with it, those that share most first.
 
-        Each has `shared_tag_count`.
+        Each has `shared_tags`, the names of what they share. One query.
         """
-        return (
-            self.listed()
-            .filter(tags__in=post.tags.all())
+        tag_pks = [tag.pk for tag in post.tags.all()]
+        recent = (
+            self.model._default_manager.listed()
+            .filter(tags__in=tag_pks)
             .exclude(pk=post.pk)
-            .annotate(shared_tag_count=models.Count("tags"))
+            .newest_first()
+            .values("pk")[:RELATED_CANDIDATES]
+        )
+        return (
+            self.filter(pk__in=recent)
+            .annotate(
+                shared_tags=ArrayAgg(
+                    "tags__name", filter=Q(tags__in=tag_pks), order_by="tags__name"
+                ),
+                shared_tag_count=models.Count("tags", filter=Q(tags__in=tag_pks)),
+            )
             .order_by("-shared_tag_count", "-published_at", "-pk")
         )
 
@@ -85,3 +98,26 @@ class PostQuerySet(models.QuerySet["Post"]):
             Q(published_at__gt=post.published_at)
             | Q(published_at=post.published_at, pk__gt=post.pk)
         ).order_by("published_at", "pk")
+
+
+class PostAuthorManager(models.Manager["PostAuthor"]):
+    """Bylines come with their users: nobody shows one without the other."""
+
+    def get_queryset(self) -> models.QuerySet[PostAuthor]:
+        return super().get_queryset().select_related("user")
+
+
+class TagQuerySet(models.QuerySet["Tag"]):
+    def with_post_count(self) -> Self:
+        """Tags that some listed post carries, each with `post_count`."""
+        is_listed = Q(
+            posts__deleted_at=None, posts__listed=True, posts__published_at__lte=Now()
+        )
+        return self.annotate(post_count=models.Count("posts", filter=is_listed)).filter(
+            post_count__gt=0
+        )
+
+
+class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
+    def valid(self) -> Self:
+        return self.filter(expires_at__gt=Now())

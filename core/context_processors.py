@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
 from core.models import SiteSettings
@@ -11,5 +12,5 @@ if TYPE_CHECKING:
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """`site`, read from the database by the first template that names it."""
-    return {"site": SimpleLazyObject(SiteSettings.load)}
+    """`site`, read by the first template that names it, and `origin`, before links."""
+    return {"site": SimpleLazyObject(SiteSettings.load), "origin": settings.ORIGIN}

@@ -1,0 +1,249 @@
+"""What changes posts and tags: every state change goes through here."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.text import Truncator
+
+from blog.images import resolver_for
+from blog.models import (
+    EXCERPT_LENGTH,
+    PREVIEW_LINK_AGE,
+    Post,
+    PostAuthor,
+    PostSlug,
+    PostStats,
+    PreviewLink,
+    Revision,
+    Tag,
+    TagSlug,
+)
+from core import markup
+from core.slugs import free_slug, slugify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from accounts.models import User
+
+WORDS = ("title", "summary", "body")
+
+
+class EditConflict(Exception):
+    """Somebody saved newer words; `current` is the post as it is now."""
+
+    def __init__(self, current: Post) -> None:
+        super().__init__("Somebody saved a newer version in the meantime.")
+        self.current = current
+
+
+class SlugTaken(ValueError):
+    """The wished slug belongs, or once belonged, to another post or tag."""
+
+
+class BadTag(ValueError):
+    """A tag's name has no letter and no digit, or is too long."""
+
+
+@transaction.atomic
+def save_post(
+    post: Post,
+    *,
+    editor: User | None,
+    base_version: int | None = None,
+    slug: str | None = None,
+    tags: Sequence[Tag] | None = None,
+    authors: Sequence[User] | None = None,
+) -> Post:
+    """Create or change a post: render it, keep its slugs, write a revision.
+
+    `base_version` is the version the editor began from; where a newer one exists
+    `EditConflict` is raised and nothing is saved (None: whatever is there now). A slug
+    given is taken as wished or refused with `SlugTaken`; without one a new post gets one
+    from its title. `tags` and `authors` replace what was there, None leaves it; a new
+    post without authors is the editor's. Raises `core.markup.MarkupRefused`.
+    """
+    now = timezone.now()
+    is_new = post.pk is None
+    if is_new:
+        post.pk = next_post_pk()
+        has_new_words = True
+    else:
+        current = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+        if base_version not in {None, current.version}:
+            raise EditConflict(current)
+        post.version = current.version
+        has_new_words = any(
+            getattr(post, name) != getattr(current, name) for name in WORDS
+        )
+        post.slug = current.slug
+    if has_new_words:
+        post.updated_at = now
+    post.version += 1
+    render(post)
+    post.slug = claim_slug(post, slug)
+    post.save(force_insert=is_new)
+    if is_new:
+        PostStats.objects.create(post=post)
+        authors = authors or ([editor] if editor else [])
+    if authors is not None:
+        set_authors(post, authors)
+    if tags is not None:
+        post.tags.set(tags)
+    Revision.objects.create(
+        post=post,
+        version=post.version,
+        title=post.title,
+        summary=post.summary,
+        body=post.body,
+        editor=editor,
+        created_at=now,
+    )
+    return post
+
+
+def next_post_pk() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('blog_post', 'id'))")
+        (pk,) = cursor.fetchone()
+    return int(pk)
+
+
+def render(post: Post) -> None:
+    """Set what is stored beside the body, from the body."""
+    rendered = markup.render(
+        post.body, markup.Profile.POST, images=resolver_for(post.body)
+    )
+    post.body_html = rendered.html
+    post.excerpt = Truncator(markup.plain_text(rendered.html)).chars(EXCERPT_LENGTH)
+    post.toc = [
+        {"level": entry.level, "id": entry.id, "text": entry.text}
+        for entry in rendered.toc
+    ]
+    post.word_count = rendered.word_count
+    post.renderer_version = markup.RENDERER_VERSION
+
+
+def claim_slug(post: Post, wish: str | None) -> str:
+    """The slug the post shall have, noted as its own among all slugs."""
+    lock("slugs of posts")
+
+    def is_taken(slug: str) -> bool:
+        return PostSlug.objects.filter(slug=slug).exclude(post_id=post.pk).exists()
+
+    if wish:
+        slug = slugify(wish)
+        if not slug or is_taken(slug):
+            raise SlugTaken("Another article has, or had, this address.")
+    else:
+        slug = post.slug or free_slug(
+            slugify(post.title) or f"post-{post.pk}", is_taken
+        )
+    PostSlug.objects.get_or_create(slug=slug, defaults={"post_id": post.pk})
+    return slug
+
+
+def lock(name: str) -> None:
+    """Let one transaction at a time go past here, until it ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
+
+
+def set_authors(post: Post, authors: Sequence[User]) -> None:
+    post.bylines.exclude(user__in=authors).delete()
+    for position, user in enumerate(authors):
+        PostAuthor.objects.update_or_create(
+            post=post, user=user, defaults={"position": position}
+        )
+
+
+def publish_post(post: Post, *, at: datetime | None = None) -> Post:
+    """Make it public now, or at the given time; what is public keeps its date."""
+    if at is None and post.is_published:
+        return post
+    post.published_at = at or timezone.now()
+    post.save(update_fields=["published_at"])
+    return post
+
+
+def unpublish_post(post: Post) -> Post:
+    """Back to draft."""
+    post.published_at = None
+    post.save(update_fields=["published_at"])
+    return post
+
+
+def delete_post(post: Post) -> Post:
+    """Hide it from everybody; it can be restored for 30 days."""
+    if post.deleted_at is None:
+        post.deleted_at = timezone.now()
+        post.save(update_fields=["deleted_at"])
+    return post
+
+
+def restore_post(post: Post) -> Post:
+    post.deleted_at = None
+    post.save(update_fields=["deleted_at"])
+    return post
+
+
+def create_preview_link(post: Post, *, user: User | None) -> PreviewLink:
+    """A secret address of the post as it is, for seven days."""
+    return PreviewLink.objects.create(
+        token=secrets.token_urlsafe(32),
+        post=post,
+        created_by=user,
+        expires_at=timezone.now() + PREVIEW_LINK_AGE,
+    )
+
+
+def revoke_preview_links(post: Post) -> int:
+    return post.preview_links.all().delete()[0]
+
+
+@transaction.atomic
+def tags_from_names(names: Iterable[str]) -> list[Tag]:
+    """The tags with these names, in order and once each; new ones are made.
+
+    Names that give the same slug, now or in the past, are the same tag. Raises `BadTag`.
+    """
+    found: dict[int, Tag] = {}
+    for name in names:
+        if name := " ".join(name.split()):
+            tag = tag_from_name(name)
+            found[tag.pk] = tag
+    return list(found.values())
+
+
+def tag_from_name(name: str) -> Tag:
+    slug = slugify(name)
+    if not slug or len(name) > Tag._meta.get_field("name").max_length:
+        raise BadTag(f"“{name[:60]}” cannot be a tag.")
+    known = TagSlug.objects.select_related("tag").filter(slug=slug).first()
+    if known is None:
+        lock("slugs of tags")
+        known = TagSlug.objects.select_related("tag").filter(slug=slug).first()
+    if known is None:
+        known = TagSlug.objects.create(
+            slug=slug, tag=Tag.objects.create(name=name, slug=slug)
+        )
+    return known.tag
+
+
+@transaction.atomic
+def save_tag(tag: Tag, *, slug: str = "") -> Tag:
+    """Save a tag; under a new slug the old address redirects. Raises `SlugTaken`."""
+    lock("slugs of tags")
+    wanted = slugify(slug or tag.name)
+    taken = TagSlug.objects.filter(slug=wanted).exclude(tag_id=tag.pk)
+    if not wanted or taken.exists():
+        raise SlugTaken("Another tag has, or had, this address.")
+    tag.slug = wanted
+    tag.save()
+    TagSlug.objects.get_or_create(slug=wanted, defaults={"tag": tag})
+    return tag
