@@ -52,7 +52,7 @@ class Tag(models.Model):
 
 
 class TagSlug(models.Model):
-    """Every slug a tag has had; the tag's own is one of them (a foreign key says so)."""
+    """Every slug a tag has had, its own among them: a foreign key says so."""
 
     slug = models.CharField(max_length=MAX_LENGTH, primary_key=True)
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="slugs")
@@ -154,7 +154,9 @@ class Post(models.Model):
         Image, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     cover_alt = models.CharField(
-        max_length=300, blank=True, help_text="What the cover shows, for who cannot see."
+        max_length=300,
+        blank=True,
+        help_text="What the cover shows, for who cannot see.",
     )
     language = models.CharField(max_length=12, default="en")
     canonical_url = models.URLField(
@@ -242,7 +244,7 @@ class Post(models.Model):
 
 
 class PostSlug(models.Model):
-    """Every slug a post has had; the post's own is one of them (a foreign key says so)."""
+    """Every slug a post has had, its own among them: a foreign key says so."""
 
     slug = models.CharField(max_length=MAX_LENGTH, primary_key=True)
     post = models.ForeignKey(Post, models.CASCADE, related_name="slugs")

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from blog.models import Post, PostAuthor, PreviewLink, Tag
+    from blog.models import Post, PostAuthor, Tag
 
 RELATED_CANDIDATES = 200
 

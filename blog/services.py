@@ -63,8 +63,8 @@ def save_post(
     """Create or change a post: render it, keep its slugs, write a revision.
 
     `base_version` is the version the editor began from; where a newer one exists
-    `EditConflict` is raised and nothing is saved (None: whatever is there now). A slug
-    given is taken as wished or refused with `SlugTaken`; without one a new post gets one
+    `EditConflict` is raised and nothing is saved (None: whatever is there now). A
+    given slug is taken or refused with `SlugTaken`; without one a new post gets one
     from its title. `tags` and `authors` replace what was there, None leaves it; a new
     post without authors is the editor's. Raises `core.markup.MarkupRefused`.
     """
@@ -210,7 +210,7 @@ def revoke_preview_links(post: Post) -> int:
 def tags_from_names(names: Iterable[str]) -> list[Tag]:
     """The tags with these names, in order and once each; new ones are made.
 
-    Names that give the same slug, now or in the past, are the same tag. Raises `BadTag`.
+    Names that give one slug, now or in the past, are the same tag. Raises `BadTag`.
     """
     found: dict[int, Tag] = {}
     for name in names:

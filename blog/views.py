@@ -3,7 +3,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+)
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -100,9 +105,7 @@ def author_detail(request: HttpRequest, handle: str) -> HttpResponse:
     if handle != author.handle:
         return HttpResponsePermanentRedirect(author.get_absolute_url())
     page = page_of(request, Post.objects.listed().written_by(author).newest_first())
-    return render(
-        request, "blog/author_detail.html", {"author": author, "page": page}
-    )
+    return render(request, "blog/author_detail.html", {"author": author, "page": page})
 
 
 @public_page()

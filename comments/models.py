@@ -27,8 +27,8 @@ def make_public_id() -> str:
 class Comment(models.Model):
     """What somebody said under a post.
 
-    `parent` is what it answers; `thread` is the first comment of its conversation, empty
-    for that one itself.
+    `parent` is what it answers; `thread` is the first comment of its conversation, and
+    empty for that one itself.
     """
 
     class State(models.TextChoices):

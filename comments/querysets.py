@@ -6,7 +6,6 @@ from django.db import models
 
 if TYPE_CHECKING:
     from blog.models import Post
-    from comments.models import Comment
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):

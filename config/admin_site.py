@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponseRedirect  # noqa: TID251  (the admin is HTTP)
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest  # noqa: TID251
+    from django.http import HttpRequest
 
 
 class BylineAdminSite(AdminSite):

@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from core.models import SiteSettings
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest  # noqa: TID251
+    from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, object]:

@@ -30,9 +30,9 @@ def by_user(request: HttpRequest) -> str:
 def rate_limit(
     name: str, *, limit: int, seconds: int, by: Key = by_user
 ) -> Callable[[View], View]:
-    """Let `limit` POSTs through in `seconds` for each `by`; then 429 with `Retry-After`.
+    """Let `limit` POSTs in `seconds` through for each `by`, then answer 429.
 
-    The typed text comes back with the refusal. An empty key is not counted. Stack it to
+    `Retry-After` says how long; the typed text comes back. An empty key is not counted. Stack it to
     limit one view by several keys.
     """
 

@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models
 from django.db.models.functions import Now
-
-if TYPE_CHECKING:
-    from core.models import LimitWindow
 
 
 class LimitWindowQuerySet(models.QuerySet["LimitWindow"]):

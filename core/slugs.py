@@ -33,7 +33,7 @@ def slugify(text: str) -> str:
 
 def is_kept(char: str) -> bool:
     category = unicodedata.category(char)
-    return category[0] in "LN" or category in {"Mn", "Mc"} and not is_variation(char)
+    return category[0] in "LN" or (category in {"Mn", "Mc"} and not is_variation(char))
 
 
 def is_variation(char: str) -> bool:

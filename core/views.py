@@ -67,8 +67,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         status=403,
         title="This form has grown old",
-        sentence="The form could not be checked, perhaps because it stood open for long "
-        "or cookies are blocked. Open it again and send it once more.",
+        sentence="The form could not be checked, perhaps because it stood open "
+        "for long or cookies are blocked. Open it again and send it once more.",
     )
 
 

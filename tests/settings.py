@@ -6,8 +6,8 @@ import os
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
 
-from config.settings import *  # noqa: E402, F403
-from config.settings import DATA_DIR, DATABASE_URL, DATABASES, STORAGES  # noqa: E402
+from config.settings import *
+from config.settings import DATA_DIR, DATABASE_URL, DATABASES, STORAGES
 
 TEST_DIR = DATA_DIR / "test"
 if not DATABASE_URL:
