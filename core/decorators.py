@@ -32,7 +32,8 @@ def rate_limit(
 ) -> Callable[[View], View]:
     """Let `limit` POSTs in `seconds` through for each `by`, then answer 429.
 
-    `Retry-After` says how long; the typed text comes back. An empty key is not counted. Stack it to
+    `Retry-After` says how long, and the typed text comes back. An empty key is not
+    counted. Stack it to
     limit one view by several keys.
     """
 
