@@ -37,7 +37,7 @@ def share(handle: int) -> None:
 
 @contextmanager
 def exclusive(path: Path, deadline: float | None) -> Iterator[int]:
-    """Hold `path` alone, waiting until `deadline` (monotonic; `None` waits for ever)."""
+    """Hold `path` alone; wait until `deadline` (monotonic), with `None` for ever."""
     handle = open_lock(path)
     try:
         while not try_exclusive(handle):

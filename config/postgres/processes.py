@@ -1,7 +1,7 @@
 """Which processes are PostgreSQL's, in one data folder.
 
-A number in a pid file proves nothing: it may belong to somebody else by now. PostgreSQL
-works in its data folder, so a process is the server's own if that is its working folder.
+A number in a pid file proves nothing: it may belong to somebody else by now. But
+PostgreSQL works in its data folder, so where a process works tells whose it is.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ STALLED = 120.0
 PATIENCE = 2.0
 """Seconds that a process which once had the server waits for it to come back."""
 GRACE = 2.0
-"""Seconds for an orderly stop. What follows is safe too, but is recovered from later."""
+"""Seconds for an orderly stop; after that it is a crash that the next start mends."""
 
 SETTINGS = {
     "listen_addresses": "",
@@ -291,7 +291,8 @@ def _make_socket_folder(home: Path, user: pwd.struct_passwd | None) -> Path:
     database; both files are written at every start, so that data may move to a machine
     where its owner has another name.
     """
-    bases = [Path("/run") if user else home, Path(tempfile.gettempdir()), Path("/tmp")]
+    first = Path("/run") if user else home
+    bases = [first, Path(tempfile.gettempdir()), Path("/tmp")]  # noqa: S108
     base = next(base for base in bases if base.is_dir() and _is_short(base))
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base))
     owner = user or pwd.getpwuid(os.geteuid())

@@ -1,0 +1,58 @@
+"""What an operator can mend ends with one sentence and exit code 1, not a traceback.
+
+That is a setting that cannot be read, a database that cannot be reached, a disk that is
+full or closed. `--traceback` shows where it came from.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+
+import psycopg
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
+from django.db import Error, NotSupportedError
+
+from config.parent import end_with_parent
+from config.postgres.errors import ServerError
+
+DISK = {errno.EACCES, errno.EDQUOT, errno.ENOSPC, errno.EROFS}
+OUTSIDE = {"08", "28", "3D", "53", "57"}
+"""Classes of SQL states that speak of the server, not of the query."""
+
+
+def run(argv: list[str]) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    end_with_parent()
+    try:
+        execute_from_command_line(argv)
+    except (ImproperlyConfigured, Error, OSError) as error:
+        sentence = explain(error)
+        if not sentence or "--traceback" in argv:
+            raise
+        sys.exit(sentence)
+
+
+def explain(error: Exception) -> str | None:
+    """The sentence for an error that is the operator's to mend; else `None`."""
+    match error:
+        case ServerError() | ImproperlyConfigured() | NotSupportedError():
+            return str(error)
+        case Error() if _is_outside(error.__cause__):
+            return f"The database cannot be used: {_first_line(error)}"
+        case OSError() if error.errno in DISK:
+            where = error.filename or "its disk"
+            return f"Byline cannot use {where}: {error.strerror}."
+    return None
+
+
+def _is_outside(cause: BaseException | None) -> bool:
+    if not isinstance(cause, psycopg.OperationalError):
+        return False
+    return cause.sqlstate is None or cause.sqlstate[:2] in OUTSIDE
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]

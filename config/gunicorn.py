@@ -1,0 +1,60 @@
+"""Gunicorn's settings: `uv run gunicorn -c config/gunicorn.py`; `serve` uses the same.
+
+Its own options and `GUNICORN_CMD_ARGS` change what a machine needs otherwise: `--bind`,
+`--workers`, `--threads`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+
+from config.parent import end_with_parent
+
+if TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter
+    from gunicorn.workers.base import Worker
+
+end_with_parent()
+try:
+    from config.settings import SECRET_KEY
+
+    # It is read at first use, and nobody is to meet its absence in a request.
+    str(SECRET_KEY)
+except ImproperlyConfigured as error:
+    sys.exit(str(error))
+
+wsgi_app = "config.wsgi:application"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+threads = 8
+# One import for all workers, half the time to the first answer. A new version of the
+# code therefore needs a restart, not a HUP.
+preload_app = True
+
+timeout = 30
+graceful_timeout = 30
+keepalive = 15
+limit_request_line = 8190
+limit_request_fields = 64
+limit_request_field_size = 8190
+
+# Scheme and client address are believed in one place only: core.proxies.
+forwarded_allow_ips = ""
+proxy_allow_ips = ""
+secure_scheme_headers: dict[str, str] = {}
+
+accesslog = None
+loglevel = "warning"
+control_socket_disable = True
+# A slow disk under the heartbeat file would look like a worker that hangs.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+
+
+def post_fork(server: Arbiter, worker: Worker) -> None:
+    """Leave connections that were opened before the fork to the parent."""
+    connections.close_all()

@@ -1,0 +1,145 @@
+"""Keep `serve`'s child processes running, and end all of them in time."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import CommandError
+
+from config.parent import VARIABLE
+from config.progress import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import FrameType
+
+PAUSE = 0.1
+GRACE = 3.0
+"""Seconds to end by themselves; 5 are promised, and the database comes after."""
+READY = 60.0
+SHORT_LIFE = 10.0
+LIVES = 3
+SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
+
+
+class Child:
+    """A process in a session of its own, so that Ctrl-C reaches only `serve`."""
+
+    def __init__(
+        self, name: str, command: list[str], arguments: dict[str, Any]
+    ) -> None:
+        self.name = name
+        self.short_lives = 0
+        self._command = command
+        self._arguments = arguments
+        self.start()
+
+    def start(self) -> None:
+        self._started = time.monotonic()
+        self._process = subprocess.Popen(
+            self._command,
+            stdin=subprocess.DEVNULL,
+            stdout=sys.stderr.fileno(),
+            start_new_session=True,
+            **self._arguments,
+        )
+
+    def restart(self) -> None:
+        """Start again; who keeps dying young ends everything."""
+        code = self._process.returncode
+        young = time.monotonic() - self._started < SHORT_LIFE
+        self.short_lives = self.short_lives + 1 if young else 0
+        if self.short_lives >= LIVES:
+            raise CommandError(f"The {self.name} keeps stopping (exit code {code}).")
+        say(f"The {self.name} stopped (exit code {code}) and is started again.")
+        self.kill()
+        self.start()
+
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
+    def kill(self) -> None:
+        """End it and what it started, stopped or hung as they may be."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+
+class Supervisor:
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        environment = environment | {VARIABLE: str(os.getpid())}
+        self._arguments = {"cwd": folder, "env": environment}
+        self._children: list[Child] = []
+
+    def start(self, name: str, command: list[str], *, handles: list[int]) -> None:
+        arguments = self._arguments | {"pass_fds": handles}
+        self._children.append(Child(name, command, arguments))
+
+    def wait_until_ready(self, host: str, port: int, header: str) -> None:
+        """Return when `/health/ready` answers 200."""
+        deadline = time.monotonic() + READY
+        while not _is_ready(host, port, header):
+            for child in self._children:
+                if not child.is_running():
+                    raise CommandError(f"The {child.name} did not start.")
+            if time.monotonic() > deadline:
+                raise CommandError(f"Nothing was ready after {READY:.0f} seconds.")
+            time.sleep(PAUSE)
+
+    def watch(self) -> None:
+        """Start again what stops, until a signal ends this."""
+        while True:
+            for child in self._children:
+                if not child.is_running():
+                    child.restart()
+            time.sleep(PAUSE)
+
+    def stop(self) -> None:
+        """End all children; kill those that do not go, at a second signal at once."""
+        hurry: list[int] = []
+        for number in SIGNALS:
+            signal.signal(number, lambda got, _: hurry.append(got))
+        for child in self._children:
+            child.terminate()
+        deadline = time.monotonic() + GRACE
+        while any(child.is_running() for child in self._children):
+            if hurry or time.monotonic() > deadline:
+                break
+            time.sleep(PAUSE / 10)
+        for child in self._children:
+            child.kill()
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Turn the signals that mean "end" into an ordinary exit of the main thread."""
+    for number in SIGNALS:
+        signal.signal(number, _exit)
+    yield
+
+
+def _exit(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def _is_ready(host: str, port: int, header: str) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=2)
+    try:
+        connection.request("GET", "/health/ready", headers={"Host": header})
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,62 @@
+"""The process that runs background tasks, and comes back when the database does."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+
+import psycopg
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException
+from procrastinate.psycopg_connector import PsycopgConnector
+
+logger = logging.getLogger(__name__)
+
+PAUSE = 2.0
+GRACE = 2.0
+AWAY = (ConnectorException, psycopg.Error, OSError)
+
+
+async def work(*, wait: bool) -> None:
+    """Run tasks until SIGTERM or SIGINT, or with `wait=False` until none is due.
+
+    A task that does not end in two seconds after the signal is left to be taken up
+    again later: `retry_stalled_jobs` finds it.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    stopped = asyncio.create_task(stop.wait())
+    while not stop.is_set():
+        session = asyncio.create_task(_session(wait=wait))
+        await asyncio.wait({session, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if stop.is_set():
+            session.cancel()
+        try:
+            await session
+        except asyncio.CancelledError:
+            return
+        except AWAY as error:
+            logger.warning("The worker lost its database and tries again: %s", error)
+        if not wait:
+            break
+        await asyncio.wait({stopped}, timeout=PAUSE)
+    stopped.cancel()
+
+
+async def _session(*, wait: bool) -> None:
+    """Work until the database goes away. Where it is, is asked anew each time."""
+    params = await asyncio.to_thread(connector_params)
+    connector = PsycopgConnector(kwargs=params, min_size=1, max_size=4, timeout=5)
+    with app.replace_connector(connector):
+        async with app.open_async():
+            await app.run_worker_async(
+                wait=wait,
+                concurrency=2,
+                delete_jobs="successful",
+                install_signal_handlers=False,
+                shutdown_graceful_timeout=GRACE,
+            )
