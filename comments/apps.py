@@ -5,3 +5,10 @@ from django.apps import AppConfig
 
 class CommentsConfig(AppConfig):
     name = "comments"
+
+    def ready(self) -> None:
+        from accounts.me import register
+        from comments.me import fill_comments, fill_post
+
+        register(fill_post)
+        register(fill_comments)

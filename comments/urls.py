@@ -1,7 +1,44 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from comments import views
+from comments.models import PUBLIC_ID_PATTERN
+
+
+class PublicIdConverter(StringConverter):
+    regex = PUBLIC_ID_PATTERN
+
+
+register_converter(PublicIdConverter, "public_id")
 
 app_name = "comments"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("posts/<str:slug>/comments/", views.comment_list, name="comment_list"),
+    path("posts/<str:slug>/comments/new/", views.comment_create, name="comment_create"),
+    path("posts/<str:slug>/report/", views.post_report, name="post_report"),
+    path("comments/preview/", views.comment_preview, name="comment_preview"),
+    path(
+        "comments/<public_id:public_id>/", views.comment_detail, name="comment_detail"
+    ),
+    path(
+        "comments/<public_id:public_id>/options/",
+        views.comment_options,
+        name="comment_options",
+    ),
+    path(
+        "comments/<public_id:public_id>/edit/", views.comment_edit, name="comment_edit"
+    ),
+    path(
+        "comments/<public_id:public_id>/delete/",
+        views.comment_delete,
+        name="comment_delete",
+    ),
+    path(
+        "comments/<public_id:public_id>/report/",
+        views.comment_report,
+        name="comment_report",
+    ),
+]

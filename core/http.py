@@ -35,8 +35,12 @@ def refuse(
     title: str,
     sentence: str,
     retry_after: int | None = None,
+    link: tuple[str, str] | None = None,
 ) -> HttpResponse:
     """Say no in one sentence and give back what was typed.
+
+    `link` is the label and the address of the way on, where there is a better one than
+    back.
 
     Asks neither session, user nor database, so that it also works when they are what
     is wrong.
@@ -51,6 +55,7 @@ def refuse(
             "sentence": sentence,
             "kept": typed_text(request),
             "back_url": request.path if request.method == "POST" else "/",
+            "link": link and {"label": link[0], "url": link[1]},
         }
         response = HttpResponse(
             render_to_string("refused.html", context), status=status

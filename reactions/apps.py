@@ -5,3 +5,9 @@ from django.apps import AppConfig
 
 class ReactionsConfig(AppConfig):
     name = "reactions"
+
+    def ready(self) -> None:
+        from accounts.me import register
+        from reactions.me import fill_reactions
+
+        register(fill_reactions)

@@ -40,7 +40,7 @@ class ReactionKind(models.Model):
 class Reaction(models.Model):
     """One kind, given by one reactor to one post or one comment."""
 
-    kind = models.ForeignKey(ReactionKind, models.CASCADE, related_name="+")
+    kind = models.ForeignKey(ReactionKind, models.PROTECT, related_name="+")
     post = models.ForeignKey(Post, models.CASCADE, null=True, related_name="+")
     comment = models.ForeignKey(Comment, models.CASCADE, null=True, related_name="+")
     user = models.ForeignKey(

@@ -1,0 +1,197 @@
+"""What changes comments and reports: every state change goes through here.
+
+Locks are taken in one order: the post, the comment, the post's stats.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from blog.models import Post, PostStats
+from comments.models import Comment, CommentRevision, Report
+from comments.permissions import accepts_comments
+from core import markup
+from core.models import SiteSettings
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class PostGone(Exception):
+    """The post was deleted or taken back while somebody wrote."""
+
+
+class CommentsClosed(Exception):
+    """The post, or the site, takes no more comments."""
+
+
+class ParentGone(Exception):
+    """What is answered was deleted or hidden, or stands under another post."""
+
+
+class CommentGone(Exception):
+    """The comment is not there to be changed."""
+
+
+@transaction.atomic
+def submit_comment(
+    *, post: Post, author: User, body: str, parent: Comment | None = None, key: str
+) -> Comment:
+    """Store a comment and count it; the same author and key give the same comment.
+
+    Raises `PostGone`, `CommentsClosed`, `ParentGone`, `core.markup.MarkupRefused`. None
+    of them can be overtaken: the post is locked while they are checked.
+    """
+    rendered = render(body)
+    try:
+        post = Post.objects.published().select_for_update(no_key=True).get(pk=post.pk)
+    except Post.DoesNotExist as error:
+        raise PostGone from error
+    if known := Comment.objects.filter(author=author, key=key).first():
+        return known
+    if not accepts_comments(post, SiteSettings.load()):
+        raise CommentsClosed
+    if parent is not None:
+        parent = find_parent(post, parent)
+    comment = Comment(
+        post=post,
+        parent=parent,
+        thread_id=parent and (parent.thread_id or parent.pk),
+        author=author,
+        body=body,
+        body_html=rendered.html,
+        renderer_version=markup.RENDERER_VERSION,
+        key=key,
+    )
+    try:
+        with transaction.atomic():
+            comment.save(force_insert=True)
+    except IntegrityError:
+        # The lock is on one post: the same key came under another one just now.
+        return Comment.objects.get(author=author, key=key)
+    recount_comments(post)
+    return comment
+
+
+def render(body: str) -> markup.Rendered:
+    rendered = markup.render(body, markup.Profile.COMMENT)
+    if not rendered.html.strip():
+        raise markup.MarkupRefused("Nothing of this would be seen. Write a few words.")
+    return rendered
+
+
+def find_parent(post: Post, parent: Comment) -> Comment:
+    try:
+        return Comment.objects.on_post(post).visible().get(pk=parent.pk)
+    except Comment.DoesNotExist as error:
+        raise ParentGone from error
+
+
+@transaction.atomic
+def edit_comment(comment: Comment, *, body: str) -> Comment:
+    """Change the words and keep the old ones; the same words again change nothing.
+
+    Raises `CommentGone`, `core.markup.MarkupRefused`.
+    """
+    rendered = render(body)
+    comment = locked(comment)
+    if not comment.is_visible:
+        raise CommentGone
+    if comment.body == body:
+        return comment
+    CommentRevision.objects.create(comment=comment, body=comment.body)
+    comment.body = body
+    comment.body_html = rendered.html
+    comment.renderer_version = markup.RENDERER_VERSION
+    comment.edited_at = timezone.now()
+    comment.save(update_fields=["body", "body_html", "renderer_version", "edited_at"])
+    return comment
+
+
+def locked(comment: Comment) -> Comment:
+    return Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
+
+
+def delete_comment(comment: Comment) -> Comment:
+    """Take it off the page on its author's wish; what answers it stays."""
+    return change_state(comment, Comment.State.DELETED)
+
+
+def remove_comment(comment: Comment) -> Comment:
+    """Take it off the page on a moderator's decision; what answers it stays."""
+    return change_state(comment, Comment.State.REMOVED)
+
+
+def restore_comment(comment: Comment) -> Comment:
+    """Show what a moderator removed; what its author deleted stays deleted."""
+    return change_state(comment, Comment.State.VISIBLE)
+
+
+@transaction.atomic
+def change_state(comment: Comment, state: Comment.State) -> Comment:
+    # The post first: no reply slips in under a comment that is being taken away.
+    post = Post.objects.select_for_update(no_key=True).get(pk=comment.post_id)
+    comment = locked(comment)
+    if comment.state in {state, Comment.State.DELETED}:
+        return comment
+    comment.state = state
+    comment.state_changed_at = timezone.now()
+    comment.save(update_fields=["state", "state_changed_at"])
+    recount_comments(post)
+    return comment
+
+
+@transaction.atomic
+def recount_comments(post: Post) -> int:
+    """Count what is visible under the post, into its stats. Idempotent."""
+    PostStats.objects.get_or_create(post=post)
+    stats = PostStats.objects.select_for_update(no_key=True).get(post=post)
+    count = Comment.objects.on_post(post).visible().count()
+    if stats.comment_count != count:
+        stats.comment_count = count
+        stats.save(update_fields=["comment_count"])
+    return count
+
+
+def report_post(post: Post, *, reporter: User, reason: str, note: str = "") -> Report:
+    """Tell the moderators; who tells again while it is open changes what they said."""
+    return file_report(Report(post=post, reporter=reporter, reason=reason, note=note))
+
+
+def report_comment(
+    comment: Comment, *, reporter: User, reason: str, note: str = ""
+) -> Report:
+    """Tell the moderators; who tells again while it is open changes what they said."""
+    return file_report(
+        Report(comment=comment, reporter=reporter, reason=reason, note=note)
+    )
+
+
+@transaction.atomic
+def file_report(report: Report) -> Report:
+    try:
+        with transaction.atomic():
+            report.save()
+    except IntegrityError:
+        known = Report.objects.select_for_update().get(
+            post=report.post,
+            comment=report.comment,
+            reporter=report.reporter,
+            resolved_at=None,
+        )
+        known.reason, known.note = report.reason, report.note
+        known.save(update_fields=["reason", "note"])
+        return known
+    return report
+
+
+def resolve_report(report: Report, *, by: User) -> Report:
+    """Close it; closed again, it keeps who was first."""
+    Report.objects.filter(pk=report.pk, resolved_at=None).update(
+        resolved_at=timezone.now(), resolved_by=by
+    )
+    report.refresh_from_db()
+    return report

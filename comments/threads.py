@@ -1,0 +1,99 @@
+"""Threads as a page shows them: who began, and what was answered, one level deep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from comments.models import Comment
+from comments.places import (
+    REPLIES_ON_ARTICLE,
+    REPLIES_ON_PAGE,
+    REPLIES_ON_THREAD_PAGE,
+    THREADS_ON_ARTICLE,
+    THREADS_ON_PAGE,
+    list_address,
+    replies_of,
+    threads_of,
+)
+from core.pagination import NoSuchPage, paginate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from blog.models import Post
+
+
+@dataclass(frozen=True)
+class Thread:
+    start: Comment
+    replies: list[Comment]
+    more_url: str
+
+
+@dataclass(frozen=True)
+class ThreadPage:
+    """Some threads, and where the ones before and after them are."""
+
+    threads: list[Thread]
+    number: int
+    previous_url: str
+    next_url: str
+    thread_id: str = ""
+
+
+def load_first(post: Post) -> ThreadPage:
+    """The threads that stand under the article. At most two queries."""
+    starts = threads_of(post).for_page().oldest_first()
+    found = list(starts[: THREADS_ON_ARTICLE + 1])
+    threads = with_replies(post, found[:THREADS_ON_ARTICLE], REPLIES_ON_ARTICLE)
+    has_more = len(found) > THREADS_ON_ARTICLE
+    return ThreadPage(threads, 1, "", list_address(post) if has_more else "")
+
+
+def load_page(post: Post, sort: str, number: str) -> ThreadPage:
+    """A page of the whole conversation. Two queries. Raises `NoSuchPage`."""
+    starts = threads_of(post).for_page()
+    starts = starts.newest_first() if sort == "newest" else starts.oldest_first()
+    page = paginate(starts, number, THREADS_ON_PAGE)
+    before, after = (
+        list_address(post, sort=sort, page=n) if n else ""
+        for n in (page.previous_number, page.next_number)
+    )
+    threads = with_replies(post, page.items, REPLIES_ON_PAGE)
+    return ThreadPage(threads, page.number, before, after)
+
+
+def load_thread(post: Post, public_id: str, number: str) -> ThreadPage:
+    """One thread alone, however long. Raises `Comment.DoesNotExist`, `NoSuchPage`."""
+    if "\0" in public_id:
+        raise NoSuchPage(public_id)
+    start = threads_of(post).for_page().get(public_id=public_id)
+    replies = replies_of(start).for_page().oldest_first()
+    page = paginate(replies, number, REPLIES_ON_THREAD_PAGE)
+    before, after = (
+        list_address(post, thread=public_id, page=n) if n else ""
+        for n in (page.previous_number, page.next_number)
+    )
+    thread = Thread(start, page.items, "")
+    return ThreadPage([thread], page.number, before, after, public_id)
+
+
+def with_replies(
+    post: Post, starts: Sequence[Comment], per_thread: int
+) -> list[Thread]:
+    if not starts:
+        return []
+    replies: dict[int, list[Comment]] = {start.pk: [] for start in starts}
+    for reply in Comment.objects.for_page().first_replies(starts, per_thread + 1):
+        replies[reply.thread_id].append(reply)
+    return [
+        Thread(
+            start,
+            replies[start.pk][:per_thread],
+            list_address(post, thread=start.public_id)
+            if len(replies[start.pk]) > per_thread
+            else "",
+        )
+        for start in starts
+    ]

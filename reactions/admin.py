@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+
+from reactions.models import Reaction, ReactionKind
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@admin.register(ReactionKind)
+class ReactionKindAdmin(admin.ModelAdmin[ReactionKind]):
+    """The slug is in pages, counts and scripts: it stays what it was at first."""
+
+    list_display = ("emoji", "label", "slug", "weight", "position")
+    list_display_links = ("emoji", "label")
+    list_editable = ("position",)
+    actions = None
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: ReactionKind | None = None
+    ) -> tuple[str, ...]:
+        return ("slug",) if obj else ()
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: ReactionKind | None = None
+    ) -> bool:
+        """Only what nobody has given yet can go: reactions are never thrown away."""
+        allowed = super().has_delete_permission(request, obj)
+        if obj is None or not allowed:
+            return allowed
+        return not Reaction.objects.filter(kind=obj).exists()

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.decorators import member_required
+from comments import places
+from comments.views import comment_for, comment_gone, find_post, post_gone
+from core.decorators import rate_limit
+from core.http import json_errors, refuse, wants_json
+from reactions import services
+from reactions.forms import ReactionForm
+from reactions.models import Reaction, ReactionKind
+
+if TYPE_CHECKING:
+    from blog.models import Post
+    from comments.models import Comment
+
+require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
+limit_reactions = rate_limit("reaction", limit=60, seconds=60)
+
+
+@never_cache
+@require_form_methods
+@member_required
+@limit_reactions
+def post_reactions(request: HttpRequest, slug: str) -> HttpResponse:
+    post = find_post(slug)
+    if post is None:
+        return post_gone(request)
+    if request.method == "POST":
+        url = f"{post.get_absolute_url()}#reactions"
+        return accept_reaction(request, url, post=post)
+    if post.slug != slug:
+        return redirect("reactions:post_reactions", post.slug)
+    return reaction_page(request, {"post": post}, post=post)
+
+
+@never_cache
+@require_form_methods
+@member_required
+@limit_reactions
+def comment_reactions(request: HttpRequest, public_id: str) -> HttpResponse:
+    comment = comment_for(request, public_id)
+    if comment is None or not comment.is_visible:
+        return comment_gone(request)
+    if request.method == "POST":
+        return accept_reaction(request, places.address_of(comment), comment=comment)
+    context = {"post": comment.post, "comment": comment}
+    return reaction_page(request, context, comment=comment)
+
+
+def accept_reaction(
+    request: HttpRequest, url: str, **target: Post | Comment
+) -> HttpResponse:
+    form = ReactionForm(request.POST)
+    if not form.is_valid():
+        if wants_json(request):
+            return json_errors(form.errors)
+        return refuse(
+            request,
+            status=422,
+            title="No such reaction",
+            sentence="This reaction does not exist, or does no longer.",
+        )
+    try:
+        counts = services.set_reaction(
+            kind=form.cleaned_data["kind"],
+            is_on=form.cleaned_data["state"] == "on",
+            **owned(request, target),
+        )
+    except services.TargetGone:
+        return comment_gone(request) if "comment" in target else post_gone(request)
+    if not wants_json(request):
+        return HttpResponseRedirect(url, status=303)
+    given = given_by(request, **target)
+    return JsonResponse({"url": url, "counts": counts, "reactions": given})
+
+
+def owned(request: HttpRequest, target: dict[str, Any]) -> dict[str, Any]:
+    return {"user": request.user, **target}
+
+
+def given_by(request: HttpRequest, **target: Any) -> list[str]:
+    mine = Reaction.objects.filter(user=request.user.pk, **target)
+    return list(mine.order_by("kind__position").values_list("kind__slug", flat=True))
+
+
+def reaction_page(
+    request: HttpRequest, context: dict[str, Any], **target: Any
+) -> HttpResponse:
+    given = given_by(request, **target)
+    kinds = [(kind, kind.slug in given) for kind in ReactionKind.objects.all()]
+    context |= {"kinds": kinds, "action": request.path}
+    return render(request, "reactions/reactions.html", context)
