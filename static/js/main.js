@@ -1,0 +1,49 @@
+// What reading does not need comes when it is first used, behaviour by behaviour.
+const WHEN_PRESENT = [
+  ["[data-code]", () => import("./code.js")],
+];
+const KNOWN_COOKIE = /(?:^|; )byline_known=1/;
+
+/**
+ * Attach every behaviour that the elements under `root` ask for.
+ * @param {Document | Element} root
+ */
+export async function startAll(root) {
+  const wanted = WHEN_PRESENT.filter(([selector]) => root.querySelector(selector));
+  const modules = await Promise.all(wanted.map(([, load]) => load()));
+  for (const module of modules) module.start(root);
+}
+
+startAll(document);
+document.addEventListener("byline:load", (event) => startAll(event.detail));
+
+if (KNOWN_COOKIE.test(document.cookie)) {
+  import("./me.js").then((module) => module.start(document));
+}
+
+// The first click on an act is held until its module is there, then done again.
+let acts;
+function loadActs() {
+  acts ??= import("./acts.js").then((module) => module.start(document));
+  return acts;
+}
+
+let hasActs = false;
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-act]");
+  if (!link || hasActs || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  loadActs().then(
+    () => {
+      hasActs = true;
+      link.click();
+    },
+    () => location.assign(link.href),
+  );
+}, { capture: true });
+for (const kind of ["pointerover", "focusin"]) {
+  document.addEventListener(kind, (event) => {
+    if (event.target.closest?.("a[data-act]")) loadActs().then(() => { hasActs = true; }, () => {});
+  });
+}
