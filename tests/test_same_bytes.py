@@ -1,0 +1,112 @@
+"""Promise 2: a public page is the same for everybody, headers included."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.test import Client, RequestFactory
+
+from core.pagecache import PrivateDataTouched, public_page
+from tests.conftest import signed_in
+from tests.factories import make_author, make_owner, make_post, make_user
+
+pytestmark = pytest.mark.django_db
+
+PATHS = [
+    "/",
+    "/posts/shared/",
+    "/posts/shared/comments/",
+    "/tags/",
+    "/tags/tag/",
+    "/@writer/",
+    "/feeds/rss.xml",
+    "/feeds/atom.xml",
+    "/sitemap.xml",
+    "/robots.txt",
+    "/posts/missing/",
+]
+
+
+def answer(client: Client, path: str) -> tuple[int, bytes, dict[str, str]]:
+    response = client.get(path)
+    headers = {k: v for k, v in response.headers.items() if k != "Date"}
+    cookies = {f"Set-Cookie {name}": str(v) for name, v in response.cookies.items()}
+    return response.status_code, response.content, headers | cookies
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_everybody_gets_the_same_bytes(path: str) -> None:
+    author = make_author(handle="writer")
+    make_post(author=author, slug="shared", tags=["tag"])
+    tampered = Client()
+    tampered.cookies[settings.SESSION_COOKIE_NAME] = "tampered"
+    tampered.cookies["byline_known"] = "1"
+    askers = [
+        signed_in(make_user()),
+        signed_in(author),
+        signed_in(make_owner()),
+        tampered,
+    ]
+
+    stranger = answer(Client(), path)
+
+    assert [answer(asker, path) for asker in askers] == [stranger] * 4
+    assert not [name for name in stranger[2] if name.startswith("Set-Cookie")]
+    assert "Cookie" not in stranger[2].get("Vary", "")
+
+
+def touch_session(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(str(request.session["user"]))
+
+
+def touch_token(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(get_token(request))
+
+
+def set_cookie(request: HttpRequest) -> HttpResponse:
+    response = HttpResponse("x")
+    response.set_cookie("a", "b")
+    return response
+
+
+@pytest.mark.parametrize(
+    ("view", "error"),
+    [
+        (touch_session, AttributeError),
+        (touch_token, PrivateDataTouched),
+        (set_cookie, PrivateDataTouched),
+    ],
+)
+def test_public_view_cannot_touch_what_is_private(
+    view: object, error: type[Exception]
+) -> None:
+    request = RequestFactory().get("/", headers={"Cookie": "a=b"})
+    request.session = {"user": 1}  # type: ignore[assignment]
+
+    with pytest.raises(error):
+        public_page()(view)(request)  # type: ignore[arg-type]
+
+
+def test_public_view_sees_declared_parameters_alone() -> None:
+    @public_page("page")
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(request.GET.urlencode())
+
+    response = view(RequestFactory().get("/?page=2&evil=1"))
+
+    assert response.content == b"page=2"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [("gzip, br", "gzip"), ("gzip;q=0", None), ("identity", None), ("", None)],
+)
+def test_page_is_compressed_for_who_takes_it(accepted: str, coding: str | None) -> None:
+    view = public_page()(lambda request: HttpResponse("word " * 500))
+
+    response = view(RequestFactory().get("/", headers={"Accept-Encoding": accepted}))
+
+    assert response.headers.get("Content-Encoding") == coding
+    assert response.headers["Vary"] == "Accept-Encoding"
