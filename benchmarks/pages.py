@@ -1,0 +1,48 @@
+"""What a browser fetches for the article page."""
+
+from __future__ import annotations
+
+from urllib.request import urlopen
+
+from core.browser_flags import CHROMIUM
+from playwright.sync_api import Response, sync_playwright
+
+LIGHT = {"document", "stylesheet", "script"}
+
+
+def weigh(url: str) -> dict[str, str]:
+    """Requests and compressed kilobytes, fonts and pictures apart."""
+    answers: list[Response] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**CHROMIUM)
+        page = browser.new_page()
+        page.on("response", answers.append)
+        page.goto(article_of(url), wait_until="networkidle")
+        sizes = {
+            answer: (answer.request.resource_type, answer.request.sizes())
+            for answer in answers
+        }
+        browser.close()
+
+    def total(kinds: set[str]) -> tuple[int, float]:
+        bodies = [s["responseBodySize"] for kind, s in sizes.values() if kind in kinds]
+        return len(bodies), sum(bodies) / 1000
+
+    requests, kilobytes = total(LIGHT)
+    fonts, font_kilobytes = total({"font"})
+    return {
+        "HTML, CSS and JS": f"{kilobytes:.1f} kB in {requests} requests",
+        "fonts": f"{font_kilobytes:.1f} kB in {fonts} files",
+    }
+
+
+def article_of(url: str) -> str:
+    """The longest demo article."""
+    with urlopen(f"{url}feeds/rss.xml") as answer:  # noqa: S310
+        text = answer.read().decode()
+    links = [
+        part.split("</link>")[0]
+        for part in text.split("<link>")
+        if "/posts/" in part.split("</link>")[0]
+    ]
+    return next(link for link in links if "pytorch" in link)
