@@ -1,0 +1,27 @@
+"""Markdown to safe HTML: the only way from what people type to what pages show."""
+
+from __future__ import annotations
+
+from core.markup.limits import MarkupRefused, Profile
+from core.markup.linked_data import linked_data
+from core.markup.output import for_feed, plain_text
+from core.markup.pipeline import (
+    RENDERER_VERSION,
+    ImageInfo,
+    Rendered,
+    TocEntry,
+    render,
+)
+
+__all__ = [
+    "RENDERER_VERSION",
+    "ImageInfo",
+    "MarkupRefused",
+    "Profile",
+    "Rendered",
+    "TocEntry",
+    "for_feed",
+    "linked_data",
+    "plain_text",
+    "render",
+]

@@ -1,0 +1,68 @@
+"""Stored HTML in other places: feeds, mail, summaries.
+
+Its input is what the sanitizer wrote, so it is regular: lower-case names, double quotes,
+every `<` that is not a tag escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+from urllib.parse import urljoin, urlsplit
+
+TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>")
+BLOCK_TAG = re.compile(
+    r"</?(?:blockquote|br|dd|details|div|dl|dt|figcaption|figure|h[1-6]|hr|li|ol|p|pre"
+    r"|section|summary|table|tbody|td|tfoot|th|thead|tr|ul)\b[^>]*>"
+)
+HEADING_ANCHOR = re.compile(r' ?<a class="heading-anchor"[^>]*></a>')
+FOOTNOTE_SIGN = re.compile(
+    r'<sup class="footnote-ref">.*?</sup>| ?<a [^>]*class="footnote-backref"[^>]*>.*?</a>'
+)
+CODE_CAPTION = re.compile(
+    r'(<figure class="code-block"[^>]*>\n)<figcaption>.*?</figcaption>\n'
+)
+ADDRESS = re.compile(r' (href|src)="([^"]*)"')
+SRCSET = re.compile(r' srcset="([^"]*)"')
+PAGE_ONLY = re.compile(
+    r' (?:class|data-code-block|tabindex|role|aria-label|loading|decoding|sizes)="[^"]*"'
+)
+SPAN = re.compile(r"</?span[^>]*>")
+IDENTIFIER = re.compile(r' id="[^"]*"')
+
+
+def plain_text(html: str) -> str:
+    """The words of stored HTML on one line, for summaries and descriptions."""
+    html = FOOTNOTE_SIGN.sub("", CODE_CAPTION.sub(r"\1", html))
+    text = TAG.sub("", BLOCK_TAG.sub(" ", html))
+    return " ".join(unescape(text).split())
+
+
+def for_feed(html: str, origin: str) -> str:
+    """Stored HTML for readers elsewhere: absolute addresses, nothing of the page's own.
+
+    `origin` is the site's, or better the page's own address: links inside the page then
+    lead to it, and are dropped otherwise.
+    """
+    has_page = urlsplit(origin).path not in {"", "/"}
+    html = SPAN.sub("", HEADING_ANCHOR.sub("", html))
+
+    def absolute(match: re.Match[str]) -> str:
+        name, address = match[1], unescape(match[2])
+        if address.startswith("#") and not has_page:
+            return ""
+        return f' {name}="{escape(urljoin(origin, address))}"'
+
+    def absolute_set(match: re.Match[str]) -> str:
+        candidates = [part.strip() for part in match[1].split(",")]
+        return f' srcset="{", ".join(urljoin(origin, part) for part in candidates)}"'
+
+    def clean(match: re.Match[str]) -> str:
+        closing, name, attributes = match.groups()
+        attributes = PAGE_ONLY.sub("", attributes)
+        if not has_page:
+            attributes = IDENTIFIER.sub("", attributes)
+        attributes = SRCSET.sub(absolute_set, ADDRESS.sub(absolute, attributes))
+        return f"<{closing}{name}{attributes}>"
+
+    return TAG.sub(clean, html)

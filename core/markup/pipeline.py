@@ -1,0 +1,62 @@
+"""From a writer's text to what is stored: limits, engine, sanitizer, in this order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from core.markup.code import Budget
+from core.markup.engine import engine
+from core.markup.headings import TocEntry
+from core.markup.images import ImageInfo, ImageLookup
+from core.markup.limits import LIMITS, Profile, check_html, check_source
+from core.markup.output import plain_text
+from core.markup.sanitize import sanitize
+
+__all__ = ["RENDERER_VERSION", "ImageInfo", "Rendered", "TocEntry", "render"]
+
+# To be raised whenever the same text gives other HTML: stored HTML is then stale.
+RENDERER_VERSION = 1
+
+REL = {Profile.POST: "", Profile.COMMENT: "nofollow ugc noopener"}
+CODE_BLOCK = re.compile(r'<figure class="code-block".*?</figure>', re.DOTALL)
+# A word, or one sign of a script that is written without spaces.
+WORD = re.compile(
+    "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]"
+    "|[^\\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]+"
+    "(?:['\u2019-][^\\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+)*"
+)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    html: str
+    toc: list[TocEntry]
+    word_count: int
+
+
+def render(
+    text: str, profile: Profile, *, images: ImageLookup | None = None
+) -> Rendered:
+    """Safe HTML of a text, its headings and its length in words.
+
+    `images` is asked once for each picture under `/media/`. Raises MarkupRefused for a
+    text beyond the profile's limits; whatever is taken ends within seconds.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    limits = LIMITS[profile]
+    check_source(text, limits)
+    env: dict[str, Any] = {
+        "budget": Budget(limits),
+        "images": images,
+        "limits": limits,
+        "profile": profile,
+        "rel": REL[profile],
+        "toc": [],
+    }
+    html = engine(profile).render(text, env)
+    check_html(html, limits)
+    html = sanitize(html, profile)
+    words = WORD.findall(plain_text(CODE_BLOCK.sub(" ", html)))
+    return Rendered(html, env["toc"], len(words))

@@ -1,0 +1,157 @@
+"""The last step: one allow-list per profile, applied by bleach.
+
+Bleach is final and parses with its own copy of html5lib, so this is the only module
+that knows it. Values of attributes are checked here, not by bleach's `protocols`, which
+takes `javascript:0` for a host with a port.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from bleach import html5lib_shim
+from bleach._vendor.html5lib import treebuilders
+from bleach.sanitizer import Cleaner
+
+from core.markup.limits import MAX_NESTING, Profile, raise_too_deep
+from core.markup.urls import is_own_file, is_safe_url
+
+# Every level in Markdown is at most two elements; raw HTML and our own wrappers add.
+MAX_ELEMENTS_OPEN = MAX_NESTING * 3
+
+COMMENT_TAGS = frozenset(
+    "a blockquote br code del div em figcaption figure hr li ol p pre span strong "
+    "table tbody td th thead tr ul".split()
+)
+POST_TAGS = COMMENT_TAGS | frozenset(
+    "abbr b bdi bdo caption cite col colgroup dd details dfn dl dt h2 h3 h4 h5 h6 i "
+    "img ins kbd mark q rp rt ruby s samp section small sub summary sup tfoot time u "
+    "var wbr".split()
+)
+TAGS = {Profile.POST: POST_TAGS, Profile.COMMENT: COMMENT_TAGS}
+
+EVERYWHERE = frozenset({"class", "dir", "id", "lang", "title"})
+ATTRIBUTES = {
+    "a": {"aria-label", "href", "rel"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "details": {"open"},
+    "div": {"aria-label", "role", "tabindex"},
+    "figure": {"data-code-block"},
+    "img": {
+        "alt",
+        "decoding",
+        "height",
+        "loading",
+        "sizes",
+        "src",
+        "srcset",
+        "width",
+    },
+    "li": {"value"},
+    "ol": {"reversed", "start"},
+    "pre": {"tabindex"},
+    "section": {"aria-label", "role"},
+    "span": {"aria-label", "role"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+
+# What the renderer itself writes; a writer's own HTML gets no other class, so that it
+# cannot dress up as a part of the page.
+CLASS = re.compile(
+    r"code-block(?:__[a-z]+)?|language-[\w+#.-]{1,40}|table-scroll"
+    r"|align-(?:left|center|right)|contains-task-list|task-list-item|task-box"
+    r"|markdown-alert(?:-[a-z]+)?|heading-anchor|footnote(?:s|-[a-z]+)"
+    r"|[a-z][a-z0-9]?"
+)
+IDENTIFIER = re.compile(r"(?:section|fn|fnref)-[^\s<>\"'&`=]{1,120}")
+SMALL_NUMBER = re.compile(r"[0-9]{1,3}")
+SRCSET = re.compile(r"/media/[\w./-]+ [0-9]+w(?:, /media/[\w./-]+ [0-9]+w)*")
+REL = {
+    "author",
+    "external",
+    "license",
+    "nofollow",
+    "noopener",
+    "noreferrer",
+    "sponsored",
+    "ugc",
+}
+
+
+def matches(pattern: str) -> Callable[[str], bool]:
+    compiled = re.compile(pattern)
+    return lambda value: compiled.fullmatch(value) is not None
+
+
+def is_small_number(value: str) -> bool:
+    return SMALL_NUMBER.fullmatch(value) is not None
+
+
+VALUES: dict[str, Callable[[str], bool]] = {
+    "class": lambda value: all(map(CLASS.fullmatch, value.split())),
+    "colspan": is_small_number,
+    "data-code-block": matches(""),
+    "decoding": matches("async"),
+    "dir": matches("ltr|rtl|auto"),
+    "height": matches("[0-9]{1,5}"),
+    "href": is_safe_url,
+    "id": lambda value: IDENTIFIER.fullmatch(value) is not None,
+    "lang": matches("[A-Za-z0-9-]{1,35}"),
+    "loading": matches("lazy"),
+    "rel": lambda value: set(value.split()) <= REL,
+    "role": matches("region|img|doc-endnotes"),
+    "rowspan": is_small_number,
+    "scope": matches("row|col|rowgroup|colgroup"),
+    "sizes": matches(r"[\w() :.,%-]{1,100}"),
+    "span": is_small_number,
+    "src": is_own_file,
+    "srcset": lambda value: SRCSET.fullmatch(value) is not None,
+    "start": matches("-?[0-9]{1,9}"),
+    "tabindex": matches("0"),
+    "value": matches("-?[0-9]{1,9}"),
+    "width": matches("[0-9]{1,5}"),
+}
+# int() of more digits than Python converts would fail inside bleach, and its search for
+# the end of a reference is quadratic.
+LONG_REFERENCE = re.compile(r"&(?=#\w{9})")
+
+
+class BoundedElements(list[Any]):
+    """html5lib's stack of open elements; depth is what bleach is quadratic in."""
+
+    def append(self, element: Any) -> None:
+        if len(self) > MAX_ELEMENTS_OPEN:
+            raise_too_deep()
+        super().append(element)
+
+
+class BoundedTreeBuilder(treebuilders.getTreeBuilder("etree")):  # type: ignore[misc]
+    def reset(self) -> None:
+        super().reset()
+        self.openElements = BoundedElements()
+
+
+def is_allowed(tag: str, name: str, value: str) -> bool:
+    if name not in EVERYWHERE and name not in ATTRIBUTES.get(tag, ()):
+        return False
+    check = VALUES.get(name)
+    return check is None or check(value)
+
+
+def sanitize(html: str, profile: Profile) -> str:
+    """Leave only what the profile's allow-list names; show the rest as text."""
+    tags = TAGS[profile]
+    cleaner = Cleaner(tags=tags, attributes=is_allowed, strip_comments=True)
+    cleaner.parser = html5lib_shim.BleachHTMLParser(
+        tags=tags,
+        strip=False,
+        consume_entities=False,
+        namespaceHTMLElements=False,
+        tree=BoundedTreeBuilder,
+    )
+    return cleaner.clean(LONG_REFERENCE.sub("&amp;", html))
