@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from blog import feeds, sitemaps, views
+from blog import feeds, media, sitemaps, views
 
 app_name = "blog"
 
@@ -16,5 +16,6 @@ urlpatterns = [
     path("feeds/rss.xml", feeds.rss, name="rss"),
     path("feeds/atom.xml", feeds.atom, name="atom"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("media/<str:name>", media.media_file, name="media"),
     path("robots.txt", views.robots, name="robots"),
 ]

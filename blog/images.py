@@ -1,0 +1,82 @@
+"""Keeping pictures, and finding those a text shows."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import IO, TYPE_CHECKING
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from blog.models import Image
+from blog.pictures import (
+    MAX_BYTES,
+    ImageRefused,
+    ImageTooLarge,
+    Picture,
+    clean_picture,
+)
+from core.markup import ImageInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from accounts.models import User
+
+__all__ = ["ImageRefused", "ImageTooLarge", "resolver_for", "store_image"]
+
+DIGEST_LENGTH = 32
+IMAGE_NAME = re.compile(rf"/media/([0-9a-f]{{{DIGEST_LENGTH}}})\.[a-z]{{3,4}}\b")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def store_image(
+    file: IO[bytes] | bytes, *, uploaded_by: User | None, name: str = ""
+) -> Image:
+    """Keep a picture, cleaned and under the name of its content.
+
+    Raises `ImageRefused` with nothing stored. The same picture again, also at the same
+    moment, is the same row. Files are written before the row, so that no row is
+    without its files; `name` is only noted.
+    """
+    data = file if isinstance(file, bytes) else file.read(MAX_BYTES + 1)
+    picture = clean_picture(data)
+    digest = hashlib.sha256(picture.data).hexdigest()[:DIGEST_LENGTH]
+    write_files(digest, picture)
+    image, _ = Image.objects.get_or_create(
+        digest=digest,
+        defaults={
+            "extension": picture.extension,
+            "width": picture.width,
+            "height": picture.height,
+            "byte_size": len(picture.data),
+            "widths": sorted(picture.variants),
+            "original_name": readable_name(name),
+            "uploaded_by": uploaded_by,
+        },
+    )
+    return image
+
+
+def write_files(digest: str, picture: Picture) -> None:
+    files = {f"{digest}-{width}.webp": data for width, data in picture.variants.items()}
+    files[f"{digest}.{picture.extension}"] = picture.data
+    for name, data in files.items():
+        if not default_storage.exists(name):
+            default_storage.save(name, ContentFile(data))
+
+
+def readable_name(name: str) -> str:
+    """The end of a file's path, for people; never a path on any disk."""
+    return CONTROL.sub("", name.replace("\\", "/").rsplit("/", 1)[-1]).strip()[:200]
+
+
+def resolver_for(text: str) -> Callable[[str], ImageInfo | None]:
+    """What `core.markup.render` asks about pictures: one query, none without any."""
+    digests = set(IMAGE_NAME.findall(text))
+    found = Image.objects.filter(digest__in=digests) if digests else []
+    known = {
+        image.url: ImageInfo(image.width, image.height, image.srcset) for image in found
+    }
+    return known.get

@@ -1,0 +1,207 @@
+"""Uploaded bytes to a clean picture: decoded, set upright, encoded again.
+
+Nothing of the file survives but its pixels. Knows neither database nor storage.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageCms, ImageOps, ImageSequence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+MAX_FRAMES = 500
+MAX_PROFILE_BYTES = 1024 * 1024
+WEBP_MAX_SIDE = 16_383
+VARIANT_WIDTHS = (480, 960, 1600)
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF")
+FEW_COLORS = 4096
+
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+warnings.simplefilter("error", Image.DecompressionBombWarning)
+
+# One picture of 50 megapixels takes some 400 MB while it is worked on.
+decoding = threading.Lock()
+
+
+class ImageRefused(ValueError):
+    """The file is no picture for this blog; the message is a sentence for people."""
+
+
+class ImageTooLarge(ImageRefused):
+    """The file has too many bytes."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    data: bytes
+    extension: str
+    width: int
+    height: int
+    variants: dict[int, bytes]
+
+
+def clean_picture(data: bytes) -> Picture:
+    """Decode and encode again, with WebP variants. Raises `ImageRefused`.
+
+    The format is the one the content has, whatever the name says. Animations become
+    animated WebP, without variants; all frames together count as one picture.
+    """
+    if len(data) > MAX_BYTES:
+        raise ImageTooLarge("The picture is larger than 20 MB.")
+    if not data:
+        raise ImageRefused("The file is empty.")
+    with decoding:
+        try:
+            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+                check_size(image.width * image.height)
+                if getattr(image, "is_animated", False):
+                    return animation(image)
+                image.load()
+                return still(image)
+        except ImageRefused:
+            raise
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise too_many_pixels() from error
+        except Image.UnidentifiedImageError as error:
+            raise ImageRefused(
+                "This is not a picture that can be used here. "
+                "PNG, JPEG, WebP, AVIF and GIF are."
+            ) from error
+        # Decoders fed with hostile bytes raise whatever they stumble over.
+        except Exception as error:
+            raise ImageRefused(
+                "The picture is damaged and cannot be read to its end."
+            ) from error
+
+
+def check_size(pixels: int) -> None:
+    if pixels > MAX_PIXELS:
+        raise too_many_pixels()
+
+
+def too_many_pixels() -> ImageRefused:
+    return ImageRefused("The picture has more than 50 megapixels.")
+
+
+def still(image: Image.Image) -> Picture:
+    source = image.format
+    upright = ImageOps.exif_transpose(image)
+    pixels = plain_pixels(upright, image.info.get("icc_profile"))
+    extension = extension_for(pixels, source)
+    return Picture(
+        data=encode(pixels, extension),
+        extension=extension,
+        width=pixels.width,
+        height=pixels.height,
+        variants=variants_of(pixels, quality=90 if extension == "png" else 80),
+    )
+
+
+def plain_pixels(image: Image.Image, profile: bytes | None = None) -> Image.Image:
+    """The same picture as RGB or RGBA of 8 bits, in sRGB, with nothing attached."""
+    if image.mode.startswith("I"):
+        image = image.convert("I").point(lambda value: value / 256).convert("L")
+    if profile and len(profile) <= MAX_PROFILE_BYTES:
+        image = in_srgb(image, profile)
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    image = image.convert(mode)
+    if mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
+        image = image.convert("RGB")
+    image.info = {}
+    return image
+
+
+def in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    if image.mode in {"P", "PA", "LA", "1"}:
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        converted = ImageCms.profileToProfile(
+            image,
+            source,
+            ImageCms.createProfile("sRGB"),
+            outputMode="RGBA" if image.mode == "RGBA" else "RGB",
+        )
+    # A profile that does not fit its picture is worth no refusal.
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return image
+    return converted or image
+
+
+def extension_for(image: Image.Image, source: str | None) -> str:
+    """What draws stays lossless, what was photographed becomes small."""
+    if source in {"WEBP", "AVIF"} and max(image.size) <= WEBP_MAX_SIDE:
+        return "webp"
+    if source == "JPEG":
+        return "jpg"
+    if image.mode == "RGBA" or image.getcolors(FEW_COLORS):
+        return "png"
+    return "jpg"
+
+
+def encode(image: Image.Image, extension: str) -> bytes:
+    out = io.BytesIO()
+    if extension == "png":
+        image.save(out, "PNG", optimize=image.width * image.height < 4_000_000)
+    elif extension == "webp":
+        image.save(out, "WEBP", quality=86, method=4)
+    else:
+        image.save(out, "JPEG", quality=88, optimize=True, progressive=True)
+    return out.getvalue()
+
+
+def variants_of(image: Image.Image, *, quality: int) -> dict[int, bytes]:
+    variants = {}
+    for width in VARIANT_WIDTHS:
+        height = max(1, round(image.height * width / image.width))
+        if width > image.width or height > WEBP_MAX_SIDE:
+            continue
+        smaller = image.resize(
+            (width, height), Image.Resampling.LANCZOS, reducing_gap=3.0
+        )
+        out = io.BytesIO()
+        smaller.save(out, "WEBP", quality=quality, method=4)
+        variants[width] = out.getvalue()
+    return variants
+
+
+def animation(image: Image.Image) -> Picture:
+    loop = image.info.get("loop", 0 if image.format != "GIF" else 1)
+    durations: list[int] = []
+    frames = list(frames_of(image, durations))
+    first, *others = frames
+    if not others:
+        return still(first)
+    out = io.BytesIO()
+    first.save(
+        out,
+        "WEBP",
+        save_all=True,
+        append_images=others,
+        duration=durations,
+        loop=loop,
+        quality=75,
+        method=2,
+    )
+    return Picture(out.getvalue(), "webp", first.width, first.height, {})
+
+
+def frames_of(image: Image.Image, durations: list[int]) -> Iterator[Image.Image]:
+    pixels = 0
+    for number, frame in enumerate(ImageSequence.Iterator(image), start=1):
+        pixels += frame.width * frame.height
+        check_size(pixels)
+        if number > MAX_FRAMES:
+            raise ImageRefused("The animation has more than 500 frames.")
+        frame.load()
+        durations.append(min(max(int(frame.info.get("duration") or 100), 20), 60_000))
+        yield plain_pixels(frame.copy())
