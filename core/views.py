@@ -41,7 +41,8 @@ def no_store(response: JsonResponse) -> JsonResponse:
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     lower = request.path_info.lower()
-    if lower != request.path_info and is_readable(request, lower):
+    is_known = request.resolver_match is not None
+    if lower != request.path_info and not is_known and is_readable(request, lower):
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(lower + (f"?{query}" if query else ""))
     return HttpResponse(render_to_string("404.html"), status=404)

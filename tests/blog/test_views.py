@@ -217,12 +217,12 @@ class TestPostPreview:
 class TestTagPages:
     def test_list_counts_what_is_listed(self, client: Client) -> None:
         make_post(tags=["python"])
-        make_post(tags=["python", "hidden"], published_at=None)
+        make_post(tags=["python", "secret-plan"], published_at=None)
 
         response = client.get("/tags/")
 
         assert b"python" in response.content
-        assert b"hidden" not in response.content
+        assert b"secret-plan" not in response.content
 
     def test_shows_its_posts(self, client: Client) -> None:
         make_post(title="About Python", tags=["python"])
