@@ -1,8 +1,19 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from core import limits
+
+if TYPE_CHECKING:
+    from procrastinate import JobContext
+
+# 4, 16, 64 seconds, 4, 17, 68 minutes, 4.5, 18 hours.
+MAIL_RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
 
 
 @app.periodic(cron="17 * * * *")
@@ -10,3 +21,25 @@ from core import limits
 def sweep_limits(timestamp: int) -> None:
     """Forget limit windows that have ended, once an hour."""
     limits.sweep()
+
+
+@app.periodic(cron="27 * * * *")
+@app.task(pass_context=True, queueing_lock="sweep_jobs")
+async def sweep_jobs(context: JobContext, timestamp: int) -> None:
+    """Forget work that failed for good after a week; what was done, sooner."""
+    await context.app.job_manager.delete_old_jobs(nb_hours=24 * 7, include_failed=True)
+
+
+@app.task(name="send_mail", retry=MAIL_RETRY, pass_context=False)
+def send_mail(to: str, subject: str, text: str, html: str, message_id: str) -> None:
+    """Hand one message to the mail server. A second copy has the same Message-ID."""
+    message = EmailMultiAlternatives(
+        subject,
+        text,
+        settings.DEFAULT_FROM_EMAIL,
+        [to],
+        headers={"Message-ID": message_id},
+    )
+    if html:
+        message.attach_alternative(html, "text/html")
+    message.send()

@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+from copy import copy
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from allauth.account import views as allauth_views
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts import services
+from accounts.decorators import private
+from accounts.forms import OwnerForm, ProfileForm
+from core.decorators import by_network, rate_limit
+
+if TYPE_CHECKING:
+    from django import forms
+
+    from accounts.models import User
+
+MINUTES = 60
+HOUR = 60 * MINUTES
+TAKEN = {
+    services.EmailTaken: ("email", "There is an account with this address."),
+    services.HandleTaken: ("handle", "Somebody has this handle already. Try another."),
+}
+
+
+def by_address(request: HttpRequest) -> str:
+    """The typed address, hashed: it may be a password typed in the wrong field."""
+    typed = request.POST.get("login") or request.POST.get("email") or ""
+    return sha256(typed.strip().lower().encode()).hexdigest() if typed else ""
+
+
+class FormPage:
+    """An allauth form whose refusal says 422 and whose writes happen together."""
+
+    def form_invalid(self, form: forms.Form) -> HttpResponse:
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        if response.status_code == 200:
+            response.status_code = 422
+        return response
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        with transaction.atomic():
+            response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        return response
+
+
+class LoginView(FormPage, allauth_views.LoginView):  # type: ignore[misc]
+    pass
+
+
+class SignupView(FormPage, allauth_views.SignupView):  # type: ignore[misc]
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except services.HandleTaken:
+            form.add_error(*TAKEN[services.HandleTaken])
+            return self.form_invalid(form)
+
+
+class PasswordChangeView(FormPage, allauth_views.PasswordChangeView):  # type: ignore[misc]
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        response = super().form_valid(form)
+        messages.success(
+            self.request, "Your password is changed. Other devices are signed out."
+        )
+        return response
+
+
+class PasswordResetView(FormPage, allauth_views.PasswordResetView):  # type: ignore[misc]
+    pass
+
+
+class PasswordResetFromKeyView(FormPage, allauth_views.PasswordResetFromKeyView):  # type: ignore[misc]
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        # Who has the link reads the mail of this address.
+        services.confirm_address(self.reset_user)
+        response = super().form_valid(form)
+        messages.success(self.request, "Your new password is set, and you are in.")
+        return response
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
+        status = 404 if context.get("token_fail") else 200
+        return super().render_to_response(context, status=status, **kwargs)
+
+
+class CodeView(FormPage, allauth_views.ConfirmEmailVerificationCodeView):  # type: ignore[misc]
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        resent = self._action == "resend"
+        response = super().form_valid(form)
+        if resent:
+            messages.success(self.request, "A new code is on its way.")
+        return response
+
+
+login = private(
+    rate_limit("sign-in", limit=50, seconds=15 * MINUTES, by=by_network)(
+        rate_limit("sign-in-account", limit=10, seconds=15 * MINUTES, by=by_address)(
+            LoginView.as_view()
+        )
+    )
+)
+signup = private(
+    rate_limit("sign-up", limit=50, seconds=HOUR, by=by_network)(
+        rate_limit("sign-up-address", limit=5, seconds=HOUR, by=by_address)(
+            SignupView.as_view()
+        )
+    )
+)
+confirm_code = private(
+    rate_limit("code", limit=50, seconds=15 * MINUTES, by=by_network)(
+        CodeView.as_view()
+    )
+)
+password_change = private(
+    rate_limit("password", limit=10, seconds=15 * MINUTES)(PasswordChangeView.as_view())
+)
+password_reset = private(
+    rate_limit("reset", limit=20, seconds=HOUR, by=by_network)(
+        rate_limit("reset-address", limit=5, seconds=HOUR, by=by_address)(
+            PasswordResetView.as_view()
+        )
+    )
+)
+password_reset_done = private(allauth_views.password_reset_done)
+password_reset_from_key = private(
+    rate_limit("reset-key", limit=20, seconds=HOUR, by=by_network)(
+        PasswordResetFromKeyView.as_view()
+    )
+)
+logout = private(allauth_views.logout)
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@rate_limit("profile", limit=30, seconds=HOUR)
+def profile(request: HttpRequest) -> HttpResponse:
+    # A copy: the header keeps showing what is stored while the form is refused.
+    form = ProfileForm(request.POST or None, instance=copy(request.user))
+    if form.is_valid() and save_profile(form):
+        messages.success(request, "Saved.")
+        return redirect("accounts:profile")
+    status = 422 if form.is_bound else 200
+    return render(request, "accounts/profile.html", {"form": form}, status=status)
+
+
+def save_profile(form: ProfileForm) -> bool:
+    try:
+        with transaction.atomic():
+            services.change_handle(form.instance, form.cleaned_data["handle"])
+            form.save()
+    except services.HandleTaken:
+        form.add_error(*TAKEN[services.HandleTaken])
+        return False
+    return True
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("password1")
+@rate_limit("owner", limit=20, seconds=15 * MINUTES, by=by_network)
+def owner_setup(request: HttpRequest, token: str) -> HttpResponse:
+    if not services.is_owner_token(token):
+        raise Http404
+    form = OwnerForm(request.POST or None)
+    if form.is_valid() and (owner := make_owner(token, form)):
+        get_adapter().login(request, owner)
+        return redirect("admin:index")
+    status = 422 if form.is_bound else 200
+    return render(request, "accounts/owner_setup.html", {"form": form}, status=status)
+
+
+def make_owner(token: str, form: OwnerForm) -> User | None:
+    data = form.cleaned_data
+    try:
+        return services.become_owner(
+            token,
+            email=data["email"],
+            handle=data["handle"],
+            password=data["password1"],
+            site_title=data["site_title"],
+        )
+    except services.InvitationGone as gone:
+        raise Http404 from gone
+    except (services.EmailTaken, services.HandleTaken) as taken:
+        form.add_error(*TAKEN[type(taken)])
+        return None
