@@ -65,4 +65,3 @@ class ReportForm(forms.ModelForm[Report]):
     class Meta:
         model = Report
         fields = ("reason", "note")
-        widgets = {"reason": forms.RadioSelect}

@@ -78,9 +78,15 @@ def submit_comment(
 
 def render(body: str) -> markup.Rendered:
     rendered = markup.render(body, markup.Profile.COMMENT)
-    if not rendered.html.strip():
+    if not is_seen(rendered.html):
         raise markup.MarkupRefused("Nothing of this would be seen. Write a few words.")
     return rendered
+
+
+def is_seen(html: str) -> bool:
+    """Whether any of it is more than space and characters that do not show."""
+    text = markup.plain_text(html)
+    return "<img" in html or any(c.isprintable() and not c.isspace() for c in text)
 
 
 def find_parent(post: Post, parent: Comment) -> Comment:

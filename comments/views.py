@@ -9,6 +9,7 @@ from django.http import (
     HttpResponse,
     HttpResponseRedirect,
     JsonResponse,
+    QueryDict,
 )
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -134,16 +135,23 @@ def comment_create(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     if post.slug != slug:
         return redirect(create_url(post, parent))
-    form = CommentForm(initial={"parent": parent.public_id if parent else ""})
+    form = comment_form(parent)
     return show_comment_form(request, post, parent, form)
 
 
+def comment_form(parent: Comment | None, data: QueryDict | None = None) -> CommentForm:
+    # Several of these may stand in one page: their ids differ.
+    public_id = parent.public_id if parent else ""
+    auto_id = f"reply-{public_id}-%s" if parent else "comment-%s"
+    return CommentForm(data, initial={"parent": public_id}, auto_id=auto_id)
+
+
 def accept_comment(request: HttpRequest, post: Post) -> HttpResponse:
-    form = CommentForm(request.POST)
     wished_parent = request.POST.get("parent", "")
     parent = find_parent(post, wished_parent)
     if wished_parent and parent is None:
         return parent_gone(request, post)
+    form = comment_form(parent, request.POST)
     if not form.is_valid() or "preview" in request.POST:
         return show_comment_form(request, post, parent, form)
     try:
@@ -311,7 +319,11 @@ def comment_edit(request: HttpRequest, public_id: str) -> HttpResponse:
         return comment_gone(request)
     if not can_edit(request.user, comment):
         raise PermissionDenied("Only its author can edit a comment.")
-    form = CommentBodyForm(request.POST or None, initial={"body": comment.body})
+    form = CommentBodyForm(
+        request.POST if request.method == "POST" else None,
+        initial={"body": comment.body},
+        auto_id=f"edit-{public_id}-%s",
+    )
     context = {"comment": comment, "post": comment.post, "action": request.path}
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
         try:
@@ -382,7 +394,9 @@ def report_form(
         reporter=member_of(request),
         resolved_at=None,
     )
-    form = ReportForm(request.POST or None)
+    form = ReportForm(
+        request.POST if request.method == "POST" else None, auto_id="report-%s"
+    )
     if request.method == "POST" and form.is_valid():
         report.reporter = member_of(request)
         report.reason = form.cleaned_data["reason"]
