@@ -12,10 +12,10 @@ import sys
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import execute_from_command_line
+from django.core.management import CommandError, execute_from_command_line
 from django.db import Error, NotSupportedError
 
-from config.parent import end_with_parent
+from config import listener
 from config.postgres.errors import ServerError
 
 DISK = {errno.EACCES, errno.EDQUOT, errno.ENOSPC, errno.EROFS}
@@ -25,10 +25,11 @@ OUTSIDE = {"08", "28", "3D", "53", "57"}
 
 def run(argv: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    end_with_parent()
     try:
+        if argv[1:2] == ["serve"]:
+            listener.open_early(argv[2:])
         execute_from_command_line(argv)
-    except (ImproperlyConfigured, Error, OSError) as error:
+    except (CommandError, ImproperlyConfigured, Error, OSError) as error:
         sentence = explain(error)
         if not sentence or "--traceback" in argv:
             raise
@@ -38,7 +39,9 @@ def run(argv: list[str]) -> None:
 def explain(error: Exception) -> str | None:
     """The sentence for an error that is the operator's to mend; else `None`."""
     match error:
-        case ServerError() | ImproperlyConfigured() | NotSupportedError():
+        case CommandError() | ImproperlyConfigured() | NotSupportedError():
+            return str(error)
+        case ServerError():
             return str(error)
         case Error() if _is_outside(error.__cause__):
             return f"The database cannot be used: {_first_line(error)}"

@@ -13,13 +13,10 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
-from config.parent import end_with_parent
-
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
     from gunicorn.workers.base import Worker
 
-end_with_parent()
 try:
     from config.settings import SECRET_KEY
 
@@ -55,6 +52,6 @@ control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 
 
-def post_fork(server: Arbiter, worker: Worker) -> None:
-    """Leave connections that were opened before the fork to the parent."""
+def pre_fork(server: Arbiter, worker: Worker) -> None:
+    """Let no connection be shared: closing it in one process ends it for the other."""
     connections.close_all()

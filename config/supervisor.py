@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 import time
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.management.base import CommandError
 
-from config.parent import VARIABLE
+from config.parent import end_with_parent
 from config.progress import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable
     from types import FrameType
 
 PAUSE = 0.1
@@ -30,42 +27,37 @@ SHORT_LIFE = 10.0
 LIVES = 3
 SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
+# A fork has everything imported already, which is most of the time that a start takes.
+FORK = multiprocessing.get_context("fork")
+
 
 class Child:
     """A process in a session of its own, so that Ctrl-C reaches only `serve`."""
 
-    def __init__(
-        self, name: str, command: list[str], arguments: dict[str, Any]
-    ) -> None:
+    def __init__(self, name: str, work: Callable[[], None]) -> None:
         self.name = name
-        self.short_lives = 0
-        self._command = command
-        self._arguments = arguments
+        self._work = work
+        self._short_lives = 0
         self.start()
 
     def start(self) -> None:
         self._started = time.monotonic()
-        self._process = subprocess.Popen(
-            self._command,
-            stdin=subprocess.DEVNULL,
-            stdout=sys.stderr.fileno(),
-            start_new_session=True,
-            **self._arguments,
-        )
+        self._process = FORK.Process(target=_child, args=(self._work, os.getpid()))
+        self._process.start()
 
     def restart(self) -> None:
         """Start again; who keeps dying young ends everything."""
-        code = self._process.returncode
+        code = self._process.exitcode
         young = time.monotonic() - self._started < SHORT_LIFE
-        self.short_lives = self.short_lives + 1 if young else 0
-        if self.short_lives >= LIVES:
+        self._short_lives = self._short_lives + 1 if young else 0
+        if self._short_lives >= LIVES:
             raise CommandError(f"The {self.name} keeps stopping (exit code {code}).")
         say(f"The {self.name} stopped (exit code {code}) and is started again.")
         self.kill()
         self.start()
 
     def is_running(self) -> bool:
-        return self._process.poll() is None
+        return self._process.is_alive()
 
     def terminate(self) -> None:
         self._process.terminate()
@@ -73,19 +65,16 @@ class Child:
     def kill(self) -> None:
         """End it and what it started, stopped or hung as they may be."""
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+            os.killpg(self._process.pid or 0, signal.SIGKILL)
+        self._process.join()
 
 
 class Supervisor:
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        environment = environment | {VARIABLE: str(os.getpid())}
-        self._arguments = {"cwd": folder, "env": environment}
+    def __init__(self) -> None:
         self._children: list[Child] = []
 
-    def start(self, name: str, command: list[str], *, handles: list[int]) -> None:
-        arguments = self._arguments | {"pass_fds": handles}
-        self._children.append(Child(name, command, arguments))
+    def start(self, name: str, work: Callable[[], None]) -> None:
+        self._children.append(Child(name, work))
 
     def wait_until_ready(self, host: str, port: int, header: str) -> None:
         """Return when `/health/ready` answers 200."""
@@ -122,16 +111,24 @@ class Supervisor:
             child.kill()
 
 
-@contextmanager
-def ended_by_signals() -> Iterator[None]:
+def end_on_signals() -> None:
     """Turn the signals that mean "end" into an ordinary exit of the main thread."""
     for number in SIGNALS:
         signal.signal(number, _exit)
-    yield
 
 
 def _exit(number: int, frame: FrameType | None) -> None:
     raise SystemExit(0)
+
+
+def _child(work: Callable[[], None], parent: int) -> None:
+    os.setsid()
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+    end_with_parent(parent)
+    # Standard output is for the two lines that serve promises.
+    os.dup2(2, 1)
+    work()
 
 
 def _is_ready(host: str, port: int, header: str) -> bool:

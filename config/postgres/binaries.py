@@ -47,12 +47,13 @@ def folder(*, shared: bool) -> Path:
     owned by root: the environment that the wheel lives in may be under a folder which
     is nobody else's business, and must stay so.
     """
+    source = wheel()
     if not shared:
-        return wheel() / "pginstall" / "bin"
+        return source / "pginstall" / "bin"
     target = COPIES / f"postgresql-{version()}"
     try:
         if not target.exists():
-            _copy(target)
+            _copy(source, target)
         _refuse_foreign(target)
     except OSError as error:
         raise ServerError(
@@ -63,10 +64,9 @@ def folder(*, shared: bool) -> Path:
     return target / PACKAGE / "pginstall" / "bin"
 
 
-def _copy(target: Path) -> None:
+def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(mode=0o755, exist_ok=True)
     target.parent.chmod(0o755)
-    source = wheel()
     libraries = source.parent / f"{PACKAGE}.libs"
     new = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
     try:

