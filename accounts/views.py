@@ -9,7 +9,7 @@ from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -20,9 +20,14 @@ from accounts.forms import OwnerForm, ProfileForm
 from core.decorators import by_network, rate_limit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django import forms
+    from django.http import HttpResponseBase
 
     from accounts.models import User
+
+    type View = Callable[..., HttpResponse]
 
 MINUTES = 60
 HOUR = 60 * MINUTES
@@ -32,13 +37,25 @@ TAKEN = {
 }
 
 
+def typed(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
 def by_address(request: HttpRequest) -> str:
     """The typed address, hashed: it may be a password typed in the wrong field."""
     typed = request.POST.get("login") or request.POST.get("email") or ""
     return sha256(typed.strip().lower().encode()).hexdigest() if typed else ""
 
 
-class FormPage:
+class Page:
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        # allauth's host would hide the blog's settings.
+        context.pop("site", None)
+        return context
+
+
+class FormPage(Page):
     """An allauth form whose refusal says 422 and whose writes happen together."""
 
     def form_invalid(self, form: forms.Form) -> HttpResponse:
@@ -79,6 +96,10 @@ class PasswordResetView(FormPage, allauth_views.PasswordResetView):  # type: ign
     pass
 
 
+class PasswordResetDoneView(Page, allauth_views.PasswordResetDoneView):  # type: ignore[misc]
+    pass
+
+
 class PasswordResetFromKeyView(FormPage, allauth_views.PasswordResetFromKeyView):  # type: ignore[misc]
     def form_valid(self, form: forms.Form) -> HttpResponse:
         # Who has the link reads the mail of this address.
@@ -101,42 +122,44 @@ class CodeView(FormPage, allauth_views.ConfirmEmailVerificationCodeView):  # typ
         return response
 
 
-login = private(
-    rate_limit("sign-in", limit=50, seconds=15 * MINUTES, by=by_network)(
-        rate_limit("sign-in-account", limit=10, seconds=15 * MINUTES, by=by_address)(
-            LoginView.as_view()
-        )
-    )
+def door(
+    view: View, *limits: Callable[[View], View]
+) -> Callable[..., HttpResponseBase]:
+    """A private page of allauth behind the limits, the first of them outermost."""
+    for limit in reversed(limits):
+        view = limit(view)
+    return private(require_http_methods(["GET", "HEAD", "POST"])(view))
+
+
+login = door(
+    LoginView.as_view(),
+    rate_limit("sign-in", limit=50, seconds=15 * MINUTES, by=by_network),
+    rate_limit("sign-in-account", limit=10, seconds=15 * MINUTES, by=by_address),
 )
-signup = private(
-    rate_limit("sign-up", limit=50, seconds=HOUR, by=by_network)(
-        rate_limit("sign-up-address", limit=5, seconds=HOUR, by=by_address)(
-            SignupView.as_view()
-        )
-    )
+signup = door(
+    SignupView.as_view(),
+    rate_limit("sign-up", limit=50, seconds=HOUR, by=by_network),
+    rate_limit("sign-up-address", limit=5, seconds=HOUR, by=by_address),
 )
-confirm_code = private(
-    rate_limit("code", limit=50, seconds=15 * MINUTES, by=by_network)(
-        CodeView.as_view()
-    )
+confirm_code = door(
+    CodeView.as_view(),
+    rate_limit("code", limit=50, seconds=15 * MINUTES, by=by_network),
 )
-password_change = private(
-    rate_limit("password", limit=10, seconds=15 * MINUTES)(PasswordChangeView.as_view())
+password_change = door(
+    PasswordChangeView.as_view(),
+    rate_limit("password", limit=10, seconds=15 * MINUTES),
 )
-password_reset = private(
-    rate_limit("reset", limit=20, seconds=HOUR, by=by_network)(
-        rate_limit("reset-address", limit=5, seconds=HOUR, by=by_address)(
-            PasswordResetView.as_view()
-        )
-    )
+password_reset = door(
+    PasswordResetView.as_view(),
+    rate_limit("reset", limit=20, seconds=HOUR, by=by_network),
+    rate_limit("reset-address", limit=5, seconds=HOUR, by=by_address),
 )
-password_reset_done = private(allauth_views.password_reset_done)
-password_reset_from_key = private(
-    rate_limit("reset-key", limit=20, seconds=HOUR, by=by_network)(
-        PasswordResetFromKeyView.as_view()
-    )
+password_reset_done = door(PasswordResetDoneView.as_view())
+password_reset_from_key = door(
+    PasswordResetFromKeyView.as_view(),
+    rate_limit("reset-key", limit=20, seconds=HOUR, by=by_network),
 )
-logout = private(allauth_views.logout)
+logout = door(allauth_views.logout)
 
 
 @private
@@ -145,7 +168,7 @@ logout = private(allauth_views.logout)
 @rate_limit("profile", limit=30, seconds=HOUR)
 def profile(request: HttpRequest) -> HttpResponse:
     # A copy: the header keeps showing what is stored while the form is refused.
-    form = ProfileForm(request.POST or None, instance=copy(request.user))
+    form = ProfileForm(typed(request), instance=copy(request.user))
     if form.is_valid() and save_profile(form):
         messages.success(request, "Saved.")
         return redirect("accounts:profile")
@@ -171,7 +194,7 @@ def save_profile(form: ProfileForm) -> bool:
 def owner_setup(request: HttpRequest, token: str) -> HttpResponse:
     if not services.is_owner_token(token):
         raise Http404
-    form = OwnerForm(request.POST or None)
+    form = OwnerForm(typed(request))
     if form.is_valid() and (owner := make_owner(token, form)):
         get_adapter().login(request, owner)
         return redirect("admin:index")

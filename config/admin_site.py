@@ -4,11 +4,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
-from django.urls import reverse
+from django.urls import path, reverse
+
+from blog.desk import endpoints
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.urls import URLPattern, URLResolver
 
 
 class BylineAdminSite(AdminSite):
@@ -21,5 +25,16 @@ class BylineAdminSite(AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseRedirect:
+        if request.user.is_authenticated:
+            # Signing in again would only lead back here.
+            raise PermissionDenied("The desk is for those who write and moderate.")
         target = request.GET.get("next") or reverse("admin:index")
         return redirect_to_login(target, reverse("account_login"))
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        return [
+            path("blog/preview/", endpoints.preview, name="blog_preview"),
+            path("blog/upload/", endpoints.upload, name="blog_upload"),
+            path("blog/tags/", endpoints.tags, name="blog_tags"),
+            *super().get_urls(),
+        ]

@@ -6,6 +6,7 @@ Importing it starts nothing and touches no file.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
@@ -41,6 +42,7 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
 INSTALLED_APPS = [
+    "accounts",  # before Django's own, whose createsuperuser it replaces
     "config.admin.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -54,7 +56,6 @@ INSTALLED_APPS = [
     "markdownx",
     "procrastinate.contrib.django",
     "core",
-    "accounts",
     "blog",
     "comments",
     "reactions",
@@ -98,7 +99,7 @@ TEMPLATES = [
 # Data
 
 DATABASE_URL = env.text("DATABASE_URL")
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     "default": env.database(DATABASE_URL)
     if DATABASE_URL
     else {
@@ -108,11 +109,11 @@ DATABASES = {
         "OPTIONS": {},
     }
 }
-DATABASES["default"]["CONN_MAX_AGE"] = 60
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["OPTIONS"] |= {
+DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+DATABASES["default"]["OPTIONS"] = {
     "connect_timeout": 2,
     "options": "-c statement_timeout=10s -c timezone=UTC",
+    **DATABASES["default"]["OPTIONS"],
 }
 # The constraint `user_email_is_unique` regards case, which this check cannot see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
@@ -131,6 +132,11 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# The desk
+
+MARKDOWNX_URLS_PATH = "/admin/blog/preview/"
+MARKDOWNX_UPLOAD_URLS_PATH = "/admin/blog/upload/"
 
 # Who you are
 
