@@ -194,7 +194,7 @@ def reserve(table: str, n: int) -> range:
 def copy(target: str, rows: Iterable[tuple[Any, ...]]) -> None:
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY {target} FROM STDIN") as stream,  # type: ignore[attr-defined]
+        cursor.copy(f"COPY {target} FROM STDIN") as stream,
     ):
         for row in rows:
             stream.write_row(row)

@@ -62,6 +62,8 @@ limit_reports = rate_limit("report", limit=10, seconds=3600, by=by_user)
 
 @public_page("sort", "page", "thread")
 def comment_list(request: HttpRequest, slug: str) -> HttpResponse:
+    if "\0" in slug:
+        raise Http404
     post = find_post(slug)
     if post is None:
         return moved_or_gone(slug)
