@@ -31,6 +31,7 @@ from pygments.token import (
     _TokenType,
 )
 
+from core.markup.escaping import escape_text
 from core.markup.limits import Limits
 
 MAX_CHARACTERS = 60_000
@@ -130,7 +131,7 @@ def parse_info(text: str) -> FenceInfo:
 
 def figure(code: str, info: FenceInfo, budget: Budget) -> str:
     lexer_class = find_lexer(info.language)
-    content = escape(code)
+    content = escape_text(code)
     if lexer_class and is_worth_highlighting(code):
         content = highlight(code, lexer_class, budget) or content
     label = lexer_class.name if lexer_class else info.language
@@ -187,7 +188,7 @@ def highlight(code: str, lexer_class: type[Lexer], budget: Budget) -> str:
     out: list[str] = []
     for css_class, text in merged(lexer.get_tokens(code)):
         if not css_class:
-            out.append(escape(text))
+            out.append(escape_text(text))
             continue
         pieces = text.split("\n")
         budget.spans -= len(pieces)
@@ -195,7 +196,9 @@ def highlight(code: str, lexer_class: type[Lexer], budget: Budget) -> str:
             return ""
         out.append(
             "\n".join(
-                f'<span class="{css_class}">{escape(piece)}</span>' if piece else ""
+                f'<span class="{css_class}">{escape_text(piece)}</span>'
+                if piece
+                else ""
                 for piece in pieces
             )
         )

@@ -13,8 +13,9 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.deflist import deflist_plugin
 
-from core.markup import code, footnotes, headings, images, raw_html
+from core.markup import block_limits, code, footnotes, headings, images, raw_html
 from core.markup.autolink import autolink_plugin
+from core.markup.escaping import escape_text
 from core.markup.limits import MAX_NESTING, Profile, check_blocks, check_inlines
 from core.markup.urls import is_safe_url
 
@@ -47,6 +48,7 @@ def engine(profile: Profile) -> MarkdownIt:
     md.validateLink = is_safe_url  # type: ignore[method-assign]
     md.core.ruler.after("block", "check_blocks", check_blocks)
     md.core.ruler.after("inline", "check_inlines", check_inlines)
+    block_limits.install(md)
     if is_post:
         md.use(deflist_plugin)
         md.use(footnotes.footnotes_plugin)
@@ -64,11 +66,13 @@ def engine(profile: Profile) -> MarkdownIt:
 def render_rules(*, is_post: bool) -> dict[str, RenderRule]:
     rules: dict[str, RenderRule] = {
         "code_block": code.render_indented,
+        "code_inline": render_code,
         "fence": code.render_fence,
         "image": images.render_image,
         "table_close": render_table_close,
         "table_open": render_table_open,
         "task_box": render_task_box,
+        "text": render_text,
     }
     if is_post:
         rules["heading_close"] = headings.render_heading_close
@@ -112,6 +116,26 @@ def render_task_box(
     # A box that cannot be ticked is a picture of one, not a control.
     sign, name = ("☑", "Done") if tokens[idx].meta["is_done"] else ("☐", "To do")
     return f'<span class="task-box" role="img" aria-label="{name}">{sign}</span> '
+
+
+def render_text(
+    self: RendererProtocol,
+    tokens: Sequence[Token],
+    idx: int,
+    options: OptionsDict,
+    env: EnvType,
+) -> str:
+    return escape_text(tokens[idx].content)
+
+
+def render_code(
+    self: RendererProtocol,
+    tokens: Sequence[Token],
+    idx: int,
+    options: OptionsDict,
+    env: EnvType,
+) -> str:
+    return f"<code>{escape_text(tokens[idx].content)}</code>"
 
 
 def render_table_open(

@@ -15,6 +15,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 MAX_NESTING = 100
+MAX_HEADINGS = 2_000
 MARKS = re.compile(r"[*_~`\[\]<&:@\\{\"!]")
 CODE_SPAN_OR_ESCAPE = re.compile(r"\\.|(`+)[^`]+\1")
 BRACKETS = re.compile(r"[\[\]]")
@@ -55,19 +56,19 @@ LIMITS = {
     Profile.POST: Limits(
         length=300_000,
         lines=30_000,
-        marks=40_000,
-        tags=25_000,
-        entities=60_000,
+        marks=30_000,
+        tags=16_000,
+        entities=40_000,
         highlighted_spans=8_000,
         highlighted_seconds=0.5,
     ),
     Profile.COMMENT: Limits(
         length=20_000,
-        lines=3_000,
-        marks=5_000,
-        tags=2_500,
-        entities=10_000,
-        highlighted_spans=1_000,
+        lines=2_000,
+        marks=4_000,
+        tags=1_200,
+        entities=5_000,
+        highlighted_spans=500,
         highlighted_seconds=0.05,
     ),
 }
@@ -95,6 +96,8 @@ def check_blocks(state: StateCore) -> None:
     """Refuse, before inlines are parsed, what would take them too long."""
     limits: Limits = state.env["limits"]
     check_nesting(state.tokens)
+    if sum(token.type == "heading_open" for token in state.tokens) > MAX_HEADINGS:
+        raise_too_much("headings")
     contents = [token.content for token in state.tokens if token.type == "inline"]
     if len(state.tokens) > limits.tags * 2:
         raise_too_much("paragraphs, list items or table cells")
@@ -143,7 +146,7 @@ def check_html(html: str, limits: Limits) -> None:
     if html.count("<") > limits.tags * 2:
         raise_too_much("formatted parts")
     if html.count("&") > limits.entities:
-        raise_too_much("quotation marks, ampersands or angle brackets")
+        raise_too_much("ampersands or angle brackets")
 
 
 def raise_too_deep() -> None:

@@ -1,7 +1,7 @@
 """Stored HTML in other places: feeds, mail, summaries.
 
-Its input is what the sanitizer wrote, so it is regular: lower-case names, double quotes,
-every `<` that is not a tag escaped.
+Its input is what the sanitizer wrote, so it is regular: lower-case names, double
+quotes, every `<` that is not a tag escaped.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ BLOCK_TAG = re.compile(
 )
 HEADING_ANCHOR = re.compile(r' ?<a class="heading-anchor"[^>]*></a>')
 FOOTNOTE_SIGN = re.compile(
-    r'<sup class="footnote-ref">.*?</sup>| ?<a [^>]*class="footnote-backref"[^>]*>.*?</a>'
+    r'<sup class="footnote-ref">.*?</sup>'
+    r'| ?<a [^>]*class="footnote-backref"[^>]*>.*?</a>'
 )
 CODE_CAPTION = re.compile(
     r'(<figure class="code-block"[^>]*>\n)<figcaption>.*?</figcaption>\n'
@@ -25,7 +26,8 @@ CODE_CAPTION = re.compile(
 ADDRESS = re.compile(r' (href|src)="([^"]*)"')
 SRCSET = re.compile(r' srcset="([^"]*)"')
 PAGE_ONLY = re.compile(
-    r' (?:class|data-code-block|tabindex|role|aria-label|loading|decoding|sizes)="[^"]*"'
+    r" (?:aria-label|class|data-code-block|decoding|loading|role|sizes|tabindex)"
+    r'="[^"]*"'
 )
 SPAN = re.compile(r"</?span[^>]*>")
 IDENTIFIER = re.compile(r' id="[^"]*"')

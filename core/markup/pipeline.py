@@ -21,6 +21,7 @@ RENDERER_VERSION = 1
 
 REL = {Profile.POST: "", Profile.COMMENT: "nofollow ugc noopener"}
 CODE_BLOCK = re.compile(r'<figure class="code-block".*?</figure>', re.DOTALL)
+INVISIBLE = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # A word, or one sign of a script that is written without spaces.
 WORD = re.compile(
     "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]"
@@ -47,6 +48,7 @@ def render(
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     limits = LIMITS[profile]
     check_source(text, limits)
+    text = INVISIBLE.sub("", text)
     env: dict[str, Any] = {
         "budget": Budget(limits),
         "images": images,

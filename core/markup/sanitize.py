@@ -1,35 +1,41 @@
 """The last step: one allow-list per profile, applied by bleach.
 
 Bleach is final and parses with its own copy of html5lib, so this is the only module
-that knows it. Values of attributes are checked here, not by bleach's `protocols`, which
-takes `javascript:0` for a host with a port.
+that knows it. It also bounds and mends what is quadratic there: nesting, the attributes
+of one tag, and the walk over many siblings. Values of attributes are checked here, not
+by bleach's `protocols`, which takes `javascript:0` for a host with a port.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from bleach import html5lib_shim
 from bleach._vendor.html5lib import treebuilders
+from bleach._vendor.html5lib.treewalkers.base import TreeWalker
 from bleach.sanitizer import Cleaner
 
-from core.markup.limits import MAX_NESTING, Profile, raise_too_deep
+from core.markup.limits import MAX_NESTING, Profile, raise_too_deep, raise_too_much
 from core.markup.urls import is_own_file, is_safe_url
 
 # Every level in Markdown is at most two elements; raw HTML and our own wrappers add.
 MAX_ELEMENTS_OPEN = MAX_NESTING * 3
+MAX_ATTRIBUTES = 50
+VOID = {"br", "col", "hr", "img", "wbr"}
 
-COMMENT_TAGS = frozenset(
+IN_BOTH = (
     "a blockquote br code del div em figcaption figure hr li ol p pre span strong "
-    "table tbody td th thead tr ul".split()
+    "table tbody td th thead tr ul"
 )
-POST_TAGS = COMMENT_TAGS | frozenset(
+IN_POSTS = (
     "abbr b bdi bdo caption cite col colgroup dd details dfn dl dt h2 h3 h4 h5 h6 i "
-    "img ins kbd mark q rp rt ruby s samp section small sub summary sup tfoot time u "
-    "var wbr".split()
+    "img ins kbd mark q rp rt ruby s samp section small sub summary sup tfoot time "
+    "u var wbr"
 )
+COMMENT_TAGS = frozenset(IN_BOTH.split())
+POST_TAGS = COMMENT_TAGS | frozenset(IN_POSTS.split())
 TAGS = {Profile.POST: POST_TAGS, Profile.COMMENT: COMMENT_TAGS}
 
 EVERYWHERE = frozenset({"class", "dir", "id", "lang", "title"})
@@ -136,6 +142,51 @@ class BoundedTreeBuilder(treebuilders.getTreeBuilder("etree")):  # type: ignore[
         self.openElements = BoundedElements()
 
 
+class BoundedParser(html5lib_shim.BleachHTMLParser):  # type: ignore[misc]
+    def reset(self) -> None:
+        super().reset()
+        tokenizer = self.tokenizer
+        next_attribute = tokenizer.beforeAttributeNameState
+
+        def bounded() -> bool:
+            if len(tokenizer.currentToken["data"]) > MAX_ATTRIBUTES:
+                raise_too_much("attributes in one HTML tag")
+            return bool(next_attribute())
+
+        tokenizer.beforeAttributeNameState = bounded
+
+
+class LinearWalker(TreeWalker):  # type: ignore[misc]
+    """The walk that bleach serializes, without searching every parent for a child."""
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        yield from self.characters(self.tree.text)
+        stack = [(self.tree, iter(self.tree))]
+        while stack:
+            parent, children = stack[-1]
+            element = next(children, None)
+            if element is None:
+                stack.pop()
+                if stack:
+                    yield self.endTag(None, parent.tag)
+                    yield from self.characters(parent.tail)
+            elif not isinstance(element.tag, str):
+                yield from self.characters(element.tail)
+            else:
+                attributes = {(None, name): v for name, v in element.attrib.items()}
+                if element.tag in VOID:
+                    yield from self.emptyTag(None, element.tag, attributes)
+                    yield from self.characters(element.tail)
+                else:
+                    yield self.startTag(None, element.tag, attributes)
+                    yield from self.characters(element.text)
+                    stack.append((element, iter(element)))
+
+    def characters(self, text: str | None) -> Iterator[dict[str, Any]]:
+        if text:
+            yield {"type": "Characters", "data": text}
+
+
 def is_allowed(tag: str, name: str, value: str) -> bool:
     if name not in EVERYWHERE and name not in ATTRIBUTES.get(tag, ()):
         return False
@@ -147,11 +198,12 @@ def sanitize(html: str, profile: Profile) -> str:
     """Leave only what the profile's allow-list names; show the rest as text."""
     tags = TAGS[profile]
     cleaner = Cleaner(tags=tags, attributes=is_allowed, strip_comments=True)
-    cleaner.parser = html5lib_shim.BleachHTMLParser(
+    cleaner.parser = BoundedParser(
         tags=tags,
         strip=False,
         consume_entities=False,
         namespaceHTMLElements=False,
         tree=BoundedTreeBuilder,
     )
+    cleaner.walker = LinearWalker
     return cleaner.clean(LONG_REFERENCE.sub("&amp;", html))

@@ -1,6 +1,6 @@
 // What reading does not need comes when it is first used, behaviour by behaviour.
 const WHEN_PRESENT = [
-  ["[data-code]", () => import("./code.js")],
+  ["[data-code-block]", () => import("./code.js")],
 ];
 const KNOWN_COOKIE = /(?:^|; )byline_known=1/;
 

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from core.markup import MarkupRefused, Profile, render
+from tests import corpora
+
+SECONDS = {Profile.POST: 3.0, Profile.COMMENT: 0.3}
+LENGTH = {Profile.POST: 300_000, Profile.COMMENT: 20_000}
+# Shapes of our own that cost an engine or a sanitizer most, as (unit, repeated whole).
+SHAPES = {
+    "colons": "a:",
+    "braces": "{",
+    "addresses": "http://a.b/ ",
+    "brackets": "[a",
+    "footnotes": "^[",
+    "quotes": "> a\n",
+    "items": "- a\n",
+    "headings": "# a\n\n",
+    "emphasis": "*a* ",
+    "code": "`a` ",
+    "links": "[a](b) ",
+    "lines": "a\n",
+    "tags": "<b>a</b>",
+    "open tags": "<b>",
+    "attributes": "a=1 ",
+    "definitions": "a\n: b\n\n",
+    "fences": "```\n",
+    "entities": "&amp;",
+    "digits": "&#0",
+    "rows": "|a|b|\n|-|-|\n",
+}
+
+
+def seconds(text: str, profile: Profile) -> float:
+    began = time.thread_time()
+    try:
+        render(text, profile)
+    except MarkupRefused as refusal:
+        assert str(refusal).endswith(".")
+    return time.thread_time() - began
+
+
+@pytest.mark.parametrize("profile", Profile)
+class TestHostileShapes:
+    @pytest.mark.parametrize("share", [1, 4, 8])
+    @pytest.mark.parametrize("unit", SHAPES.values(), ids=SHAPES.keys())
+    def test_is_rendered_or_refused_in_time(
+        self, unit: str, share: int, profile: Profile
+    ) -> None:
+        length = LENGTH[profile] // share
+        text = (unit * length)[:length]
+
+        assert seconds(text, profile) < SECONDS[profile]
+
+    def test_generators_of_the_corpus_end_in_time(self, profile: Profile) -> None:
+        slow = {}
+        for case in corpora.load("naughty/pathological-inputs.json"):
+            try:
+                text = eval(case["generator"])  # noqa: S307
+            except SyntaxError:
+                continue  # described in words: not about text
+            for length in (LENGTH[profile], LENGTH[profile] // 8):
+                took = seconds(text[:length].replace("\0", ""), profile)
+                if took > SECONDS[profile]:
+                    slow[case["name"], length] = took
+
+        assert slow == {}
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_longest_text_is_taken(profile: Profile) -> None:
+    text = ("word " * 20 + "\n\n") * (LENGTH[profile] // 102)
+
+    assert render(text, profile).word_count == LENGTH[profile] // 102 * 20
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_longer_text_is_refused(profile: Profile) -> None:
+    with pytest.raises(MarkupRefused, match="characters long"):
+        render("a" * (LENGTH[profile] + 1), profile)
+
+
+def test_line_ends_of_forms_count_once() -> None:
+    assert render("a\r\n" * 6_000, Profile.POST).word_count == 6_000
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("a\0b", "NUL"), ("a\ud800b", "surrogate"), ("\udc00", "surrogate")],
+)
+@pytest.mark.parametrize("profile", Profile)
+def test_what_cannot_be_stored_is_refused(
+    text: str, word: str, profile: Profile
+) -> None:
+    with pytest.raises(MarkupRefused, match=word):
+        render(text, profile)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [">" * 100 + " a", "".join("  " * n + "- a\n" for n in range(100)), "<i>" * 100],
+    ids=["quotes", "lists", "html"],
+)
+def test_nesting_of_a_hundred_is_taken(text: str) -> None:
+    assert "a" in render(text + "a", Profile.POST).html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ">" * 101 + " a",
+        "".join("  " * n + "- a\n" for n in range(101)),
+        "[" * 120 + "a",
+        "*a **a " * 120 + "b" + " a** a*" * 120,
+        "<div>" * 400,
+        "<b><x title='</b>'>" * 400,
+    ],
+    ids=["quotes", "lists", "brackets", "emphasis", "html", "hidden html"],
+)
+def test_deeper_nesting_is_refused(text: str) -> None:
+    with pytest.raises(MarkupRefused, match="nested"):
+        render(text, Profile.POST)
+
+
+def test_many_attributes_are_refused() -> None:
+    tag = "<p " + " ".join(f"a{n}=1" for n in range(200)) + ">"
+
+    with pytest.raises(MarkupRefused, match="attributes"):
+        render(tag, Profile.POST)
+
+
+def test_brackets_in_code_do_not_count() -> None:
+    assert "<code>" in render("`" + "[" * 500 + "`", Profile.POST).html
+
+
+def test_control_characters_are_dropped() -> None:
+    assert render("a\x01b\x1b\x7fc", Profile.POST).html == "<p>abc</p>\n"
