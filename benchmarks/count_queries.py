@@ -21,7 +21,7 @@ from blog.models import Post
 def count() -> dict[str, int]:
     reader = Client(headers={"host": "127.0.0.1"})
     reader.force_login(member())
-    slug = Post.objects.listed().filter(slug__startswith="synthetic").first().slug
+    slug = Post.objects.listed().filter(slug__startswith="synthetic")[0].slug
     pages = {
         "the article": f"/posts/{slug}/",
         "home": "/",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from urllib.request import urlopen
 
-from core.browser_flags import CHROMIUM
 from playwright.sync_api import Response, sync_playwright
+
+from tests.browser.chromium import launch
 
 LIGHT = {"document", "stylesheet", "script"}
 
@@ -14,7 +15,7 @@ def weigh(url: str) -> dict[str, str]:
     """Requests and compressed kilobytes, fonts and pictures apart."""
     answers: list[Response] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**CHROMIUM)
+        browser = launch(playwright)
         page = browser.new_page()
         page.on("response", answers.append)
         page.goto(article_of(url), wait_until="networkidle")
@@ -25,7 +26,9 @@ def weigh(url: str) -> dict[str, str]:
         browser.close()
 
     def total(kinds: set[str]) -> tuple[int, float]:
-        bodies = [s["responseBodySize"] for kind, s in sizes.values() if kind in kinds]
+        bodies = [
+            int(s["responseBodySize"]) for kind, s in sizes.values() if kind in kinds
+        ]
         return len(bodies), sum(bodies) / 1000
 
     requests, kilobytes = total(LIGHT)
@@ -39,7 +42,7 @@ def weigh(url: str) -> dict[str, str]:
 def article_of(url: str) -> str:
     """The longest demo article."""
     with urlopen(f"{url}feeds/rss.xml") as answer:  # noqa: S310
-        text = answer.read().decode()
+        text: str = answer.read().decode()
     links = [
         part.split("</link>")[0]
         for part in text.split("<link>")

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Site
+
+pytestmark = pytest.mark.browser
+
+ARTICLE = """\
+---
+title: Reading aloud
+tags: [reading]
+---
+
+First words.
+
+## One
+
+```python
+def answer() -> int:
+    return 42
+```
+
+## Two
+
+Text.
+
+## Three
+
+Text.
+
+## Four
+
+Last words.
+"""
+
+
+@pytest.fixture(scope="module")
+def article(site: Site, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a public article."""
+    site.manage(
+        *("createsuperuser", "--noinput"),
+        DJANGO_SUPERUSER_EMAIL="reading@example.org",
+        DJANGO_SUPERUSER_HANDLE="reading",
+        DJANGO_SUPERUSER_PASSWORD="a long enough passphrase",
+    )
+    file: Path = tmp_path_factory.mktemp("posts") / "reading.md"
+    file.write_text(ARTICLE)
+    printed = site.manage("import_posts", str(file), "--author", "reading", "--publish")
+    return printed.split()[-1]
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("has_javascript", [True, False])
+def test_reader_finds_and_reads_an_article(
+    article: str, new_page: Callable[..., Page], width: int, has_javascript: bool
+) -> None:
+    page = new_page(width=width, has_javascript=has_javascript)
+
+    page.goto("/")
+    page.get_by_role("link", name="Reading aloud").first.click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Reading aloud")
+    expect(page.locator(".e-content pre")).to_contain_text("def answer")
+    assert page.url.endswith(article)
+    page.get_by_role("link", name="reading", exact=True).first.click()
+    expect(page.locator(".h-entry")).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_no_page_scrolls_sideways(
+    article: str, new_page: Callable[..., Page], width: int
+) -> None:
+    page = new_page(width=width)
+
+    for path in ["/", article, "/tags/", "/@reading/", "/nothing/", "/accounts/login/"]:
+        page.goto(path)
+        root = page.locator("html")
+        overflow = root.evaluate("html => html.scrollWidth - html.clientWidth")
+        assert overflow <= 0, path
+
+
+def test_code_goes_fullscreen_and_focus_returns(
+    article: str, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    page.goto(article)
+    button = page.get_by_role("button", name="Fullscreen").first
+
+    button.click()
+    expect(page.locator("dialog[open]")).to_contain_text("def answer")
+    page.keyboard.press("Escape")
+
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(button).to_be_focused()
+
+
+def test_theme_is_chosen_and_kept(article: str, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    page.goto("/")
+    before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+    page.get_by_role("button", name="theme").click()
+    page.goto(article)
+
+    after = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert before != after
+
+
+def test_first_tab_leads_past_the_header(
+    article: str, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    page.goto(article)
+
+    page.keyboard.press("Tab")
+
+    expect(page.locator(":focus")).to_have_attribute("href", "#content")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(
+    article: str, new_page: Callable[..., Page], scheme: str
+) -> None:
+    page = new_page()
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    found: list[str] = []
+
+    for path in ["/", article, "/tags/", "/@reading/", "/accounts/signup/"]:
+        page.goto(path)
+        for violation in Axe().run(page).response["violations"]:
+            nodes = [node["html"] for node in violation["nodes"]]
+            found.append(f"{path} {violation['id']} {json.dumps(nodes)[:300]}")
+
+    assert found == []
+
+
+def test_article_loads_nothing_from_elsewhere(
+    article: str, site: Site, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.goto(article, wait_until="networkidle")
+
+    assert [url for url in asked if not url.startswith((site.url, "data:"))] == []
+    assert len([url for url in asked if "/fonts/" not in url]) <= 6
