@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from blog.models import Post
@@ -52,7 +52,7 @@ class FullTextAtom(Atom1Feed):
 
 
 class NewestPosts(Feed[Post, None]):
-    feed_type = FullTextRss
+    feed_type: type[SyndicationFeed] = FullTextRss
     url_name = "blog:rss"
 
     def __call__(

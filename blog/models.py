@@ -22,6 +22,7 @@ from core.slugs import MAX_LENGTH, PATTERN
 
 BODY_MAX_LENGTH = 300_000
 EXCERPT_LENGTH = 240
+TAG_NAME_MAX_LENGTH = 50
 WORDS_PER_MINUTE = 230
 EDITED_AFTER = timedelta(minutes=10)
 PREVIEW_LINK_AGE = timedelta(days=7)
@@ -32,7 +33,7 @@ validate_slug = RegexValidator(
 
 
 class Tag(models.Model):
-    name = models.CharField(max_length=50)
+    name = models.CharField(max_length=TAG_NAME_MAX_LENGTH)
     slug = models.CharField(max_length=MAX_LENGTH, validators=[validate_slug])
     description = models.TextField(max_length=400, blank=True)
 

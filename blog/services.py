@@ -13,6 +13,7 @@ from blog.images import resolver_for
 from blog.models import (
     EXCERPT_LENGTH,
     PREVIEW_LINK_AGE,
+    TAG_NAME_MAX_LENGTH,
     Post,
     PostAuthor,
     PostSlug,
@@ -222,7 +223,7 @@ def tags_from_names(names: Iterable[str]) -> list[Tag]:
 
 def tag_from_name(name: str) -> Tag:
     slug = slugify(name)
-    if not slug or len(name) > Tag._meta.get_field("name").max_length:
+    if not slug or len(name) > TAG_NAME_MAX_LENGTH:
         raise BadTag(f"“{name[:60]}” cannot be a tag.")
     known = TagSlug.objects.select_related("tag").filter(slug=slug).first()
     if known is None:

@@ -47,7 +47,7 @@ def urls_of(page: int) -> list[dict[str, object]]:
     if page == 1:
         lists = [reverse("blog:home"), reverse("blog:tag_list")]
         lists += [tag.get_absolute_url() for tag in Tag.objects.with_post_count()]
-        urls = [{"path": path} for path in lists] + urls
+        urls[:0] = [{"path": path} for path in lists]
     return urls
 
 

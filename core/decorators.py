@@ -33,8 +33,7 @@ def rate_limit(
     """Let `limit` POSTs in `seconds` through for each `by`, then answer 429.
 
     `Retry-After` says how long, and the typed text comes back. An empty key is not
-    counted. Stack it to
-    limit one view by several keys.
+    counted. Stack it to limit one view by several keys.
     """
 
     def decorate(view: View) -> View:

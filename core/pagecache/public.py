@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 if TYPE_CHECKING:
@@ -56,12 +57,9 @@ def forget_asker(request: HttpRequest, parameters: tuple[str, ...]) -> None:
     for name in ("session", "_messages"):
         if hasattr(request, name):
             delattr(request, name)
-    declared = QueryDict(mutable=True)
-    for name in parameters:
-        if value := request.GET.get(name):
-            declared[name] = value
-    declared._mutable = False
-    request.GET = declared
+    declared = {name: request.GET.get(name) for name in parameters}
+    query = urlencode({name: value for name, value in declared.items() if value})
+    request.GET = QueryDict(query)
 
 
 def finish(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
