@@ -12,7 +12,7 @@ from django.test import Client
 from tests.factories import PASSWORD, make_author, make_user
 
 if TYPE_CHECKING:
-    from pytest_django import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
@@ -72,7 +72,7 @@ class TestLogin:
         assert "something else" not in wrong.text
 
     def test_wrong_password_and_unknown_address_take_as_long(
-        self, settings: SettingsWrapper
+        self, settings: Settings
     ) -> None:
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
         user = make_user()

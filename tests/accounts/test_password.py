@@ -11,7 +11,7 @@ from accounts.permissions import is_member
 from tests.factories import PASSWORD, make_stranger, make_user
 
 if TYPE_CHECKING:
-    from pytest_django import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
     from tests.conftest import Outbox
 
@@ -180,7 +180,7 @@ class TestPasswordReset:
         assert is_member(User.objects.get(pk=user.pk))
 
     def test_other_host_never_reaches_the_mail(
-        self, client: Client, outbox: Outbox, settings: SettingsWrapper
+        self, client: Client, outbox: Outbox, settings: Settings
     ) -> None:
         settings.ALLOWED_HOSTS = ["*"]
         headers = {"host": "evil.example", "x-forwarded-host": "evil.example"}
