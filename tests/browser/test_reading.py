@@ -104,12 +104,12 @@ def test_code_goes_fullscreen_and_focus_returns(
 def test_theme_is_chosen_and_kept(article: str, new_page: Callable[..., Page]) -> None:
     page = new_page()
     page.goto("/")
-    before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    before = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
 
     page.get_by_role("button", name="theme").click()
     page.goto(article)
 
-    after = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    after = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     assert before != after
 
 
