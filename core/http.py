@@ -47,7 +47,10 @@ def refuse(
     """
     response: HttpResponse
     if wants_json(request):
-        response = json_errors({"__all__": [sentence]}, status=status)
+        said: dict[str, object] = {"errors": {"__all__": [sentence]}}
+        if link is not None:
+            said["link"] = {"label": link[0], "url": link[1]}
+        response = JsonResponse(said, status=status)
     else:
         context = {
             "status": status,
