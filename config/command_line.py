@@ -18,7 +18,14 @@ from django.db import Error, NotSupportedError
 from config import listener
 from config.postgres.errors import ServerError
 
-DISK = {errno.EACCES, errno.EDQUOT, errno.ENOSPC, errno.EROFS}
+DISK = {
+    errno.EACCES,
+    errno.EDQUOT,
+    errno.ENOSPC,
+    errno.ENOTDIR,
+    errno.EPERM,
+    errno.EROFS,
+}
 OUTSIDE = {"08", "28", "3D", "53", "57"}
 """Classes of SQL states that speak of the server, not of the query."""
 

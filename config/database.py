@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import Error, connection
+from django.db import Error, NotSupportedError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from config.command_line import explain
 from config.progress import progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 OLDEST = 16
 LOCK = 0x42796C696E65
@@ -25,32 +30,38 @@ def is_embedded() -> bool:
 def prepare() -> None:
     """Connect, refuse a server that is too old, and migrate if there is need."""
     try:
-        with progress("Connecting to the database"):
-            connection.ensure_connection()
+        connection.ensure_connection()
+    except NotSupportedError as error:
+        raise CommandError(_too_old(connection.pg_version)) from error
     except Error as error:
         sentence = explain(error) or f"The database cannot be used: {error}".strip()
         raise CommandError(sentence) from error
-    version = connection.pg_version
-    if version < OLDEST * 10_000:
-        raise CommandError(
-            f"Byline needs PostgreSQL {OLDEST} or newer; the server of DATABASE_URL is "
-            f"PostgreSQL {version // 10_000}.{version % 10_000}."
-        )
-    with progress("Migrating the database"):
-        _migrate()
+    if connection.pg_version < OLDEST * 10_000:
+        raise CommandError(_too_old(connection.pg_version))
+    with progress("Migrating the database"), alone_and_unhurried():
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", interactive=False, verbosity=0, stdout=sys.stderr)
 
 
-def _migrate() -> None:
+@contextmanager
+def alone_and_unhurried() -> Iterator[None]:
+    """Let one process migrate at a time, as long as a large table may need.
+
+    The time that a statement may take is meant for pages.
+    """
     with connection.cursor() as cursor:
-        # The limit is for pages; a migration of a large table may take its time.
         cursor.execute("SET statement_timeout = 0")
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         try:
-            executor = MigrationExecutor(connection)
-            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-                call_command(
-                    "migrate", interactive=False, verbosity=0, stdout=sys.stderr
-                )
+            yield
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
             cursor.execute("RESET statement_timeout")
+
+
+def _too_old(version: int) -> str:
+    return (
+        f"Byline needs PostgreSQL {OLDEST} or newer; the server of DATABASE_URL is "
+        f"PostgreSQL {version // 10_000}.{version % 10_000}."
+    )

@@ -42,7 +42,8 @@ def listen(bind: str, port: int) -> socket.socket:
         )[0]
         return socket.create_server(address[:2], family=family, backlog=BACKLOG)
     except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
+        number = getattr(error, "errno", None) or 0
+        reason = os.strerror(number) if number > 0 else error
         raise CommandError(
             f"Byline cannot listen on {bind}, port {port}: {reason}."
         ) from error

@@ -6,6 +6,7 @@ import os
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -161,3 +162,74 @@ def use(home: Path) -> Iterator[Callable[..., ServerUser]]:
     yield start
     for user in users:
         user.kill()
+
+
+class Serve:
+    """`manage.py serve`, as an operator starts it, on a port of its own."""
+
+    def __init__(self, data: Path, *options: str, **variables: str) -> None:
+        self.log = (data.parent / "serve.log").open("a+")
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", "--no-demo", *options],
+            cwd=CHECKOUT,
+            env=environment(data, **variables),
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            text=True,
+        )
+
+    def line(self) -> str:
+        assert self.process.stdout
+        return self.process.stdout.readline()
+
+    def origin(self) -> str:
+        """Where it is ready, once it says so."""
+        line = self.line()
+        assert line.startswith("Byline is ready at http://"), self.stderr()
+        return line.split()[-1].rstrip("/")
+
+    def stderr(self) -> str:
+        self.log.seek(0)
+        return self.log.read()
+
+    def children(self) -> list[int]:
+        """The web server and the worker, in this order."""
+        pid = self.process.pid
+        words = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return sorted(pid for pid in map(int, words) if is_python(pid))
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+        self.process.communicate(timeout=30)
+        self.log.close()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def is_python(pid: int) -> bool:
+    return Path(f"/proc/{pid}/comm").read_text().startswith("python")
+
+
+def environment(data: Path, **variables: str) -> dict[str, str]:
+    """The environment of a command that runs on data of its own."""
+    ours = ("BYLINE_", "DATABASE_", "DJANGO_", "SECRET_")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
+    return kept | {"BYLINE_DATA_DIR": str(data)} | variables
+
+
+def manage(
+    data: Path, *command: str, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=CHECKOUT,
+        env=environment(data, **variables),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )

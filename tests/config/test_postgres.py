@@ -376,7 +376,6 @@ class TestNothingStarts:
             ["-c", "import config.settings"],
             ["manage.py", "help"],
             ["manage.py", "collectstatic", "--noinput", "--dry-run"],
-            ["manage.py", "check"],
         ],
         ids=lambda command: " ".join(command)[:24],
     )

@@ -1,0 +1,239 @@
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import signal
+import socket
+import stat
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from config.postgres import processes
+from tests.config.conftest import Serve, end, manage, wait_until
+
+Start = Callable[..., Serve]
+FIVE_SECONDS = 5.0
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Data that the first start fills, and the later ones find."""
+    data = tmp_path_factory.mktemp("serve") / "var"
+    yield data
+    end(data / "postgres")
+
+
+@pytest.fixture(scope="module")
+def running(data: Path) -> Iterator[tuple[Serve, str]]:
+    """One that all tests share which do not end it, and where it is."""
+    serve = Serve(data, "--port", "0")
+    yield serve, serve.origin()
+    serve.end()
+
+
+@pytest.fixture
+def start(data: Path) -> Iterator[Start]:
+    started: list[Serve] = []
+
+    def serve(*options: str, **variables: str) -> Serve:
+        started.append(Serve(data, "--port", "0", *options, **variables))
+        return started[-1]
+
+    yield serve
+    for one in started:
+        one.end()
+
+
+def connect(origin: str) -> http.client.HTTPConnection:
+    address = urlsplit(origin)
+    assert address.hostname
+    return http.client.HTTPConnection(address.hostname, address.port, timeout=10)
+
+
+def status(origin: str) -> int:
+    connection = connect(origin)
+    try:
+        connection.request("GET", "/health/ready")
+        return connection.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        connection.close()
+
+
+def is_ready(origin: str) -> bool:
+    return status(origin) == HTTPStatus.OK
+
+
+class TestServe:
+    def test_two_lines_say_where_to_go(self, start: Start, data: Path) -> None:
+        serve = start()
+
+        origin = serve.origin()
+
+        owner = rf"Set up the owner: {re.escape(origin)}/accounts/owner/[^/\s]+/\n"
+        assert re.fullmatch(owner, serve.line())
+        assert is_ready(origin)
+        assert stat.S_IMODE((data / "secret-key").stat().st_mode) == 0o600
+        serve.process.send_signal(signal.SIGINT)
+        assert serve.process.stdout
+        assert serve.process.stdout.read() == ""
+        assert serve.process.wait() == 0
+
+    def test_it_ends_in_time_whatever_is_open(self, start: Start, data: Path) -> None:
+        serve = start("--bind", "localhost")
+        origin = serve.origin()
+        kept = connect(origin)
+        kept.request("GET", "/health/live")
+        kept.getresponse().read()
+        half = socket.create_connection((kept.host, kept.port))
+        half.sendall(b"POST /posts/x/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9")
+        _, worker = serve.children()
+        os.kill(worker, signal.SIGSTOP)
+
+        began = time.monotonic()
+        serve.process.terminate()
+        code = serve.process.wait(timeout=FIVE_SECONDS)
+
+        assert code == 0
+        assert time.monotonic() - began < FIVE_SECONDS
+        assert not processes.of_folder(data / "postgres" / "data")
+        half.close()
+        kept.close()
+
+    def test_children_that_die_are_replaced(self, running: tuple[Serve, str]) -> None:
+        serve, origin = running
+        before = serve.children()
+
+        for child in before:
+            os.kill(child, signal.SIGKILL)
+
+        wait_until(lambda: not set(before) & set(serve.children()), 20)
+        wait_until(lambda: len(serve.children()) == len(before), 20)
+        wait_until(lambda: is_ready(origin), 20)
+        assert "The worker stopped (exit code -9)" in serve.stderr()
+
+    def test_children_do_not_outlive_a_killed_serve(self, start: Start) -> None:
+        serve = start()
+        serve.origin()
+        children = serve.children()
+
+        serve.process.kill()
+        serve.process.wait()
+
+        wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
+
+    def test_a_database_that_was_killed_comes_back(
+        self, running: tuple[Serve, str], data: Path
+    ) -> None:
+        serve, origin = running
+        before = serve.children()
+
+        processes.signal_all(data / "postgres" / "data", signal.SIGKILL)
+
+        wait_until(lambda: is_ready(origin), 20)
+        wait_until(lambda: "The worker lost its database" in serve.stderr(), 20)
+        assert serve.children() == before
+
+
+class TestRefusal:
+    """One sentence, exit code 1."""
+
+    def refuses(self, data: Path, *options: str, **variables: str) -> str:
+        result = manage(data, "serve", *options, **variables)
+        assert result.returncode == 1
+        assert result.stdout == ""
+        assert result.stderr.count("\n") == 1, result.stderr
+        return result.stderr.strip()
+
+    def test_a_busy_port(self, tmp_path: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            port = str(other.getsockname()[1])
+
+            said = self.refuses(tmp_path / "var", "--port", port)
+
+        assert said == (
+            f"Byline cannot listen on 127.0.0.1, port {port}: Address already in use."
+        )
+
+    def test_a_bad_database_url(self, tmp_path: Path) -> None:
+        said = self.refuses(tmp_path / "var", "--port", "0", DATABASE_URL="nonsense")
+
+        assert said.startswith("DATABASE_URL")
+
+    def test_a_server_that_is_not_there(self, tmp_path: Path) -> None:
+        url = "postgres://byline@127.0.0.1:1/byline"
+
+        said = self.refuses(tmp_path / "var", "--port", "0", DATABASE_URL=url)
+
+        assert said.endswith("Connection refused")
+
+    def test_a_server_that_is_too_old(self, tmp_path: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            threading.Thread(
+                target=be_postgres, args=(listener, "14.22"), daemon=True
+            ).start()
+            url = f"postgres://byline@127.0.0.1:{listener.getsockname()[1]}/byline"
+
+            said = self.refuses(tmp_path / "var", "--port", "0", DATABASE_URL=url)
+
+        assert said.endswith(
+            "Byline needs PostgreSQL 16 or newer; the server of DATABASE_URL is "
+            "PostgreSQL 14.22."
+        )
+
+    def test_data_that_cannot_be_kept(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+
+        said = self.refuses(tmp_path / "file" / "var", "--port", "0")
+
+        assert said.endswith("Not a directory.")
+
+    def test_other_commands_say_it_too(self, tmp_path: Path) -> None:
+        data = tmp_path / "postgres" / "data"
+        data.mkdir(parents=True)
+        (data / "PG_VERSION").write_text("17\n")
+
+        result = manage(tmp_path, "migrate", SECRET_KEY="x" * 50)
+
+        assert result.returncode == 1
+        assert "was made by PostgreSQL 17" in result.stderr
+        assert "Traceback" not in result.stderr
+
+
+def be_postgres(listener: socket.socket, version: str) -> None:
+    """Welcome one client as a PostgreSQL of this version does."""
+    client, _ = listener.accept()
+    with client:
+        while (code := read_startup(client)) in {80877103, 80877104}:
+            client.sendall(b"N")
+        assert code == 3 << 16
+        client.sendall(message(b"R", struct.pack("!i", 0)))
+        said = {
+            "server_version": version,
+            "client_encoding": "UTF8",
+            "TimeZone": "UTC",
+            "standard_conforming_strings": "on",
+        }
+        for name, value in said.items():
+            client.sendall(message(b"S", f"{name}\0{value}\0".encode()))
+        client.sendall(message(b"Z", b"I"))
+        client.recv(100)
+
+
+def read_startup(client: socket.socket) -> int:
+    length, code = struct.unpack("!ii", client.recv(8))
+    client.recv(length - 8)
+    return int(code)
+
+
+def message(kind: bytes, body: bytes) -> bytes:
+    return kind + struct.pack("!i", len(body) + 4) + body
