@@ -5,7 +5,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import brotli
 from django.core.files.storage import FileSystemStorage
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from config.stylesheets import BundledSource
@@ -18,8 +20,33 @@ if TYPE_CHECKING:
     from config.stylesheets import Source
 
 
-class StaticStorage(CompressedManifestStaticFilesStorage):
-    """Hashed, compressed static files; a stylesheet holds what it imports into layers."""
+class QuickCompressor(Compressor):  # type: ignore[misc]
+    """Compresses a file once: its name holds its content's hash.
+
+    Quality 9 of brotli takes a tenth of the time of 11, for 2 % more bytes.
+    """
+
+    def compress(self, path: str) -> list[str]:
+        made = [
+            path + suffix for suffix in (".br", ".gz") if os.path.exists(path + suffix)
+        ]
+        return made or super().compress(path)
+
+    @staticmethod
+    def compress_brotli(data: bytes) -> bytes:
+        return bytes(brotli.compress(data, quality=9))
+
+    def write_data(
+        self, path: str, data: bytes, suffix: str, stat_result: os.stat_result
+    ) -> str:
+        """Write it whole or not at all, since what is there is not made again."""
+        partial = super().write_data(path, data, f".partial{suffix}", stat_result)
+        os.replace(partial, path + suffix)
+        return path + suffix
+
+
+class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    """Hashed, compressed files; a stylesheet holds what it imports into layers."""
 
     support_js_module_import_aggregation = True
 
@@ -27,12 +54,13 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
         self, paths: dict[str, tuple[Source, str]], *args: Any, **options: Any
     ) -> Iterator[tuple[str, str | None, bool | Exception]]:
         bundled = {
-            name: (BundledSource(source), path)
-            if name.endswith(".css")
-            else (source, path)
+            name: (BundledSource(source) if name.endswith(".css") else source, path)
             for name, (source, path) in paths.items()
         }
         yield from super().post_process(bundled, *args, **options)
+
+    def create_compressor(self, **options: Any) -> Compressor:
+        return QuickCompressor(**options)
 
 
 class MediaStorage(FileSystemStorage):

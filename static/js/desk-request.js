@@ -1,0 +1,31 @@
+/**
+ * POST to the desk and read its answer.
+ * @param {string} url
+ * @param {FormData} data
+ * @param {HTMLFormElement} form whose token is sent along
+ * @returns {Promise<{answer?: any, refusal?: string}>} the answer, or a sentence
+ */
+export async function ask(url, data, form) {
+  const token = form.elements.csrfmiddlewaretoken.value;
+  const headers = { Accept: "application/json", "X-CSRFToken": token };
+  try {
+    const response = await fetch(url, { method: "POST", body: data, headers });
+    const answer = await response.json();
+    if (response.ok) return { answer };
+    return { refusal: Object.values(answer.errors).flat().join(" ") };
+  } catch {
+    return { refusal: "The blog did not answer. Your text is still here; try again in a moment." };
+  }
+}
+
+/**
+ * Say something beside the editor; an empty text takes it away.
+ * @param {Element} editor
+ * @param {string} text
+ * @param {"error" | "news"} kind
+ */
+export function say(editor, text, kind = "news") {
+  const said = editor.querySelector("[data-said]");
+  said.textContent = text;
+  said.dataset.kind = kind;
+}
