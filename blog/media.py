@@ -31,11 +31,11 @@ def media_file(request: HttpRequest, name: str) -> HttpResponseBase:
     except FileNotFoundError as error:
         raise Http404 from error
     etag = quote_etag(name)
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        response = FileResponse(file, content_type=TYPES[name.rpartition(".")[2]])
-    else:
+    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
+    if response:
         file.close()
+    else:
+        response = FileResponse(file, content_type=TYPES[name.rpartition(".")[2]])
     for header, value in HEADERS.items():
         response.headers[header] = value
     response.headers["ETag"] = etag

@@ -11,7 +11,13 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageCms, ImageOps, ImageSequence
+from PIL import (
+    Image,
+    ImageCms,
+    ImageOps,
+    ImageSequence,
+    UnidentifiedImageError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +77,7 @@ def clean_picture(data: bytes) -> Picture:
             raise
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise too_many_pixels() from error
-        except Image.UnidentifiedImageError as error:
+        except UnidentifiedImageError as error:
             raise ImageRefused(
                 "This is not a picture that can be used here. "
                 "PNG, JPEG, WebP, AVIF and GIF are."

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -9,9 +10,10 @@ from django.db.models.functions import Now
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from blog.models import Post, PostAuthor, Tag
+    from blog.models import Post, PostAuthor, PreviewLink, Tag  # noqa: F401
 
 RELATED_CANDIDATES = 200
+RESTORABLE_FOR = timedelta(days=30)
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -26,11 +28,29 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Published posts that appear in lists, feeds and the sitemap."""
         return self.published().filter(listed=True)
 
+    def scheduled(self) -> Self:
+        return self.existing().filter(published_at__gt=Now())
+
+    def drafts(self) -> Self:
+        return self.existing().filter(published_at=None)
+
+    def restorable(self) -> Self:
+        """What was deleted not too long ago to come back."""
+        return self.filter(deleted_at__gt=Now() - RESTORABLE_FOR)
+
     def editable_by(self, user: User) -> Self:
         """What may be changed at the desk: everything, or one's own."""
         if user.has_perm("blog.edit_any_post"):
             return self
         return self.filter(bylines__user=user)
+
+    def for_desk(self) -> Self:
+        """With what the list of the desk shows. Two queries."""
+        return (
+            self.select_related("stats")
+            .prefetch_related("bylines")
+            .defer("body", "body_html", "toc")
+        )
 
     def featured_first(self) -> Self:
         return self.order_by(

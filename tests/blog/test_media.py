@@ -56,6 +56,7 @@ class TestMediaFile:
 
     def test_answers_head(self, client: Client, image: Image) -> None:
         response = client.head(image.url)
+        response.close()
 
         assert response.status_code == 200
         assert response["Content-Length"] == str(image.byte_size)

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.shortcuts import redirect
+
+from core.models import SiteSettings
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(admin.ModelAdmin[SiteSettings]):
+    """One row, which is there from the first look."""
+
+    fields = ("title", "tagline", "description", "comment_policy")
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            return super().changelist_view(request, extra_context)
+        SiteSettings.objects.get_or_create(pk=1)
+        return redirect("admin:core_sitesettings_change", 1)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: SiteSettings | None = None
+    ) -> bool:
+        return False
