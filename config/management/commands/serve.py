@@ -71,7 +71,8 @@ def prepare(*, with_demo: bool) -> None:
     with progress("Collecting static files"):
         collect_static_files()
     if with_demo and database.is_embedded():
-        demo.load_demo()
+        with progress("Loading the demo content"):
+            demo.load_demo()
     # What every child needs is loaded once; a connection cannot be shared by a fork.
     importlib.import_module(settings.ROOT_URLCONF)
     connections.close_all()
