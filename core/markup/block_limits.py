@@ -7,7 +7,6 @@ wide table are filled with cells.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -35,7 +34,7 @@ def bounded_blockquote(
 ) -> bool:
     if silent or not line(state, start).startswith(">"):
         return blockquote(state, start, end, silent)
-    env: dict[str, Any] = state.env
+    env = state.env
     env["open_quotes"] = env.get("open_quotes", 0) + 1
     if env["open_quotes"] > 1:
         # Inside a quote, `end` is where the outer one ends.

@@ -87,7 +87,6 @@ class Budget:
         self.spans = limits.highlighted_spans
         self.ends_at = time.thread_time() + limits.highlighted_seconds
 
-    @property
     def is_spent(self) -> bool:
         return self.spans < 0 or time.thread_time() > self.ends_at
 
@@ -182,7 +181,7 @@ def is_worth_highlighting(code: str) -> bool:
 
 def highlight(code: str, lexer_class: type[Lexer], budget: Budget) -> str:
     """Spans with classes, or an empty string where that would cost too much."""
-    if budget.is_spent:
+    if budget.is_spent():
         return ""
     lexer = lexer_class(stripnl=False, ensurenl=False)
     out: list[str] = []
@@ -192,7 +191,7 @@ def highlight(code: str, lexer_class: type[Lexer], budget: Budget) -> str:
             continue
         pieces = text.split("\n")
         budget.spans -= len(pieces)
-        if budget.is_spent:
+        if budget.is_spent():
             return ""
         out.append(
             "\n".join(
@@ -221,9 +220,5 @@ def merged(tokens: Iterator[tuple[_TokenType, str]]) -> Iterator[tuple[str, str]
 
 @cache
 def class_of(token_type: _TokenType) -> str:
-    kind: _TokenType | None = token_type
-    while kind is not None:
-        if kind in CLASSES:
-            return CLASSES[kind]
-        kind = kind.parent
-    return ""
+    kinds: list[_TokenType] = token_type.split()
+    return next((CLASSES[kind] for kind in reversed(kinds) if kind in CLASSES), "")

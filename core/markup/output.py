@@ -1,7 +1,7 @@
 """Stored HTML in other places: feeds, mail, summaries.
 
 Its input is what the sanitizer wrote, so it is regular: lower-case names, double
-quotes, every `<` that is not a tag escaped.
+quotes, every `<` that is not a tag escaped. Only `>` stands as it is in values.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import re
 from html import escape, unescape
 from urllib.parse import urljoin, urlsplit
 
-TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>")
-BLOCK_TAG = re.compile(
-    r"</?(?:blockquote|br|dd|details|div|dl|dt|figcaption|figure|h[1-6]|hr|li|ol|p|pre"
-    r"|section|summary|table|tbody|td|tfoot|th|thead|tr|ul)\b[^>]*>"
+TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:[^>"]|"[^"]*")*)>')
+INLINE_NAMES = (
+    "a abbr b bdi bdo cite code del dfn em i ins kbd mark q rp rt ruby s samp small "
+    "span strong sub sup time u var wbr"
 )
+INLINE = set(INLINE_NAMES.split())
 HEADING_ANCHOR = re.compile(r' ?<a class="heading-anchor"[^>]*></a>')
 FOOTNOTE_SIGN = re.compile(
     r'<sup class="footnote-ref">.*?</sup>'
@@ -36,7 +37,7 @@ IDENTIFIER = re.compile(r' id="[^"]*"')
 def plain_text(html: str) -> str:
     """The words of stored HTML on one line, for summaries and descriptions."""
     html = FOOTNOTE_SIGN.sub("", CODE_CAPTION.sub(r"\1", html))
-    text = TAG.sub("", BLOCK_TAG.sub(" ", html))
+    text = TAG.sub(lambda tag: "" if tag[2] in INLINE else " ", html)
     return " ".join(unescape(text).split())
 
 

@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from bleach import html5lib_shim
-from bleach._vendor.html5lib import treebuilders
-from bleach._vendor.html5lib.treewalkers.base import TreeWalker
+from bleach._vendor.html5lib import treebuilders  # type: ignore[import-not-found]
+from bleach._vendor.html5lib.treewalkers.base import (  # type: ignore[import-not-found]
+    TreeWalker,
+)
 from bleach.sanitizer import Cleaner
 
 from core.markup.limits import MAX_NESTING, Profile, raise_too_deep, raise_too_much
@@ -69,11 +71,11 @@ ATTRIBUTES = {
 # What the renderer itself writes; a writer's own HTML gets no other class, so that it
 # cannot dress up as a part of the page.
 CLASS = re.compile(
-    r"code-block(?:__[a-z]+)?|language-[\w+#.-]{1,40}|table-scroll"
-    r"|align-(?:left|center|right)|contains-task-list|task-list-item|task-box"
+    r"code-block|language-[\w+#.-]{1,40}|table-scroll"
+    r"|align-(?:left|center|right)|contains-task-list|task-list-item"
     r"|markdown-alert(?:-[a-z]+)?|heading-anchor|footnote(?:s|-[a-z]+)"
-    r"|[a-z][a-z0-9]?"
 )
+SPAN_CLASS = re.compile(r"code-block__[a-z]+|task-box|[a-z][a-z0-9]?")
 IDENTIFIER = re.compile(r"(?:section|fn|fnref)-[^\s<>\"'&`=]{1,120}")
 SMALL_NUMBER = re.compile(r"[0-9]{1,3}")
 SRCSET = re.compile(r"/media/[\w./-]+ [0-9]+w(?:, /media/[\w./-]+ [0-9]+w)*")
@@ -99,7 +101,6 @@ def is_small_number(value: str) -> bool:
 
 
 VALUES: dict[str, Callable[[str], bool]] = {
-    "class": lambda value: all(map(CLASS.fullmatch, value.split())),
     "colspan": is_small_number,
     "data-code-block": matches(""),
     "decoding": matches("async"),
@@ -142,10 +143,10 @@ class BoundedTreeBuilder(treebuilders.getTreeBuilder("etree")):  # type: ignore[
         self.openElements = BoundedElements()
 
 
-class BoundedParser(html5lib_shim.BleachHTMLParser):  # type: ignore[misc]
+class BoundedParser(html5lib_shim.BleachHTMLParser):
     def reset(self) -> None:
         super().reset()
-        tokenizer = self.tokenizer
+        tokenizer: Any = self.tokenizer
         next_attribute = tokenizer.beforeAttributeNameState
 
         def bounded() -> bool:
@@ -190,6 +191,9 @@ class LinearWalker(TreeWalker):  # type: ignore[misc]
 def is_allowed(tag: str, name: str, value: str) -> bool:
     if name not in EVERYWHERE and name not in ATTRIBUTES.get(tag, ()):
         return False
+    if name == "class":
+        pattern = SPAN_CLASS if tag == "span" else CLASS
+        return all(map(pattern.fullmatch, value.split()))
     check = VALUES.get(name)
     return check is None or check(value)
 
@@ -197,7 +201,7 @@ def is_allowed(tag: str, name: str, value: str) -> bool:
 def sanitize(html: str, profile: Profile) -> str:
     """Leave only what the profile's allow-list names; show the rest as text."""
     tags = TAGS[profile]
-    cleaner = Cleaner(tags=tags, attributes=is_allowed, strip_comments=True)
+    cleaner: Any = Cleaner(tags=tags, attributes=is_allowed, strip_comments=True)
     cleaner.parser = BoundedParser(
         tags=tags,
         strip=False,
@@ -206,4 +210,7 @@ def sanitize(html: str, profile: Profile) -> str:
         tree=BoundedTreeBuilder,
     )
     cleaner.walker = LinearWalker
-    return cleaner.clean(LONG_REFERENCE.sub("&amp;", html))
+    # Bleach mends references only in values between double quotes.
+    cleaner.serializer.quote_char = '"'
+    cleaner.serializer.use_best_quote_char = False
+    return str(cleaner.clean(LONG_REFERENCE.sub("&amp;", html)))

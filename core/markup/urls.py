@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from urllib.parse import urlsplit
 
 SCHEMES = {"http", "https", "mailto"}
 IGNORED_BY_BROWSERS = re.compile(
@@ -23,7 +24,18 @@ def is_safe_url(url: str) -> bool:
     if bare.startswith("//"):
         return False
     scheme = SCHEME.match(bare)
-    return scheme is None or scheme[1].lower() in SCHEMES
+    if scheme is None:
+        return True
+    name = scheme[1].lower()
+    return name in SCHEMES and (name == "mailto" or has_host(bare))
+
+
+def has_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
 
 
 def is_own_file(url: str) -> bool:

@@ -13,11 +13,12 @@ import nh3
 from core.markup import Profile
 from core.markup.sanitize import ATTRIBUTES, EVERYWHERE, TAGS
 
-FORBIDDEN = set(
-    """script iframe frame frameset object embed applet base form style link meta button
+NEVER = """
+    script iframe frame frameset object embed applet base form style link meta button
     textarea select input svg math template noscript title xmp plaintext audio video
-    source picture dialog slot portal marquee body head html""".split()
-)
+    source picture dialog slot portal marquee body head html
+    """
+FORBIDDEN = set(NEVER.split())
 SCHEMES = re.compile(
     "(?:javascript|vbscript|file|blob|filesystem|view-source|jar|feed|data):"
 )

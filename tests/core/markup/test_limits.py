@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -36,16 +37,14 @@ SHAPES = {
 
 def seconds(text: str, profile: Profile) -> float:
     began = time.thread_time()
-    try:
+    with suppress(MarkupRefused):
         render(text, profile)
-    except MarkupRefused as refusal:
-        assert str(refusal).endswith(".")
     return time.thread_time() - began
 
 
 @pytest.mark.parametrize("profile", Profile)
 class TestHostileShapes:
-    @pytest.mark.parametrize("share", [1, 4, 8])
+    @pytest.mark.parametrize("share", [1, 10])
     @pytest.mark.parametrize("unit", SHAPES.values(), ids=SHAPES.keys())
     def test_is_rendered_or_refused_in_time(
         self, unit: str, share: int, profile: Profile
@@ -62,7 +61,7 @@ class TestHostileShapes:
                 text = eval(case["generator"])  # noqa: S307
             except SyntaxError:
                 continue  # described in words: not about text
-            for length in (LENGTH[profile], LENGTH[profile] // 8):
+            for length in (LENGTH[profile], LENGTH[profile] // 10):
                 took = seconds(text[:length].replace("\0", ""), profile)
                 if took > SECONDS[profile]:
                     slow[case["name"], length] = took

@@ -15,11 +15,16 @@ from tests.core.markup.html_rules import (
 from tests.core.markup.payloads import PAYLOADS
 
 
+def rendered(payload: str, profile: Profile) -> str:
+    # A NUL is refused as a whole; what stands around it is tried all the same.
+    return render(payload.replace("\0", ""), profile).html
+
+
 @pytest.mark.parametrize("profile", Profile)
 class TestPayloads:
     @pytest.mark.parametrize("payload", PAYLOADS)
     def test_nothing_dangerous_is_left(self, payload: str, profile: Profile) -> None:
-        html = render(payload, profile).html
+        html = rendered(payload, profile)
 
         assert broken_rules(html) == []
         assert canonical(oracle(html, profile)) == canonical(html)
@@ -28,7 +33,7 @@ class TestPayloads:
     def test_a_second_cleaning_changes_nothing(
         self, payload: str, profile: Profile
     ) -> None:
-        html = render(payload, profile).html
+        html = rendered(payload, profile)
 
         assert sanitize(html, profile) == html
 
@@ -38,7 +43,7 @@ class TestPayloads:
         failed = {
             case["id"]: rules
             for case in payloads
-            if (rules := broken_rules(render(case["payload"], profile).html))
+            if (rules := broken_rules(rendered(case["payload"], profile)))
         }
 
         assert len(payloads) > 1000
@@ -46,7 +51,7 @@ class TestPayloads:
 
     def test_oracle_agrees_on_the_corpus(self, profile: Profile) -> None:
         htmls = {
-            case["id"]: render(case["payload"], profile).html
+            case["id"]: rendered(case["payload"], profile)
             for case in corpora.load("xss/payloads.json")
         }
 
@@ -60,7 +65,7 @@ class TestPayloads:
 
     def test_naughty_strings_survive(self, profile: Profile) -> None:
         for text in corpora.load("naughty/blns.json"):
-            html = render(text, profile).html
+            html = rendered(text, profile)
 
             assert broken_rules(html) == []
 
@@ -98,6 +103,10 @@ def test_address_is_safe(url: str) -> None:
         "/\\example.org",
         "\u200bjavascript:0",
         "1:2",
+        "http://",
+        "https:example.org",
+        "https://a:b/",
+        "http://[::1",
     ],
 )
 def test_address_is_refused(url: str) -> None:
