@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import ActionLocation
 from django.contrib.admin.utils import unquote
 from django.http import Http404
 from django.template.response import TemplateResponse
@@ -160,8 +161,12 @@ class PostAdmin(admin.ModelAdmin[Post]):
         for post in queryset:
             services.delete_post(post)
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        actions = super().get_actions(request)
+    def get_actions(
+        self,
+        request: HttpRequest,
+        action_location: ActionLocation = ActionLocation.CHANGE_LIST,
+    ) -> dict[str, Any]:
+        actions = super().get_actions(request, action_location)
         shows_deleted = request.GET.get("state") == Post.State.DELETED
         fitting = {"restore"} if shows_deleted else actions.keys() - {"restore"}
         return {name: it for name, it in actions.items() if name in fitting}
