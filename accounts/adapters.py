@@ -128,14 +128,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         response: HttpResponse = super().post_login(
             request, user, redirect_url=redirect_url, signup=signup, **kwargs
         )
-        if signup and is_private(response.headers["Location"]):
+        if signup and can_greet(response.headers["Location"]):
             messages.success(request, f"Welcome, @{user.handle}! You are all set.")
         return response
 
 
-def is_private(url: str) -> bool:
-    """Whether the page of this address can show a message: public ones cannot."""
+def can_greet(url: str) -> bool:
+    """Whether the page of this address shows messages: public ones cannot."""
     path = urlsplit(url).path
-    return path.startswith(("/accounts/", "/comments/", "/admin/")) or (
-        path.startswith("/posts/") and path.count("/") > 3
-    )
+    return path.startswith("/accounts/") or path.endswith("/comments/new/")

@@ -10,9 +10,12 @@ from django.test import Client
 
 from accounts.models import User, UserHandle
 from accounts.permissions import is_member
+from tests.accounts.hashers import CountingHasher
 from tests.factories import PASSWORD, make_stranger, make_user
 
 if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings
+
     from tests.conftest import Outbox
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +81,15 @@ class TestSignup:
 
         assert response.request["PATH_INFO"] == "/accounts/"
         assert "Welcome, @ada!" in response.text
+
+    def test_greeting_waits_for_no_public_page(
+        self, client: Client, outbox: Outbox
+    ) -> None:
+        sign_up(client, next="/posts/hello/comments/")
+
+        response = client.post(CODE_PAGE, {"code": code_in(outbox)})
+
+        assert "messages" not in response.cookies
 
     def test_wrong_code_is_refused_and_five_end_it(
         self, client: Client, outbox: Outbox
@@ -163,6 +175,18 @@ class TestKnownAddress:
             "grace@example.org",
             "ada@example.org",
         }
+
+    def test_answer_costs_as_many_hashes(self, settings: Settings) -> None:
+        settings.PASSWORD_HASHERS = ["tests.accounts.hashers.CountingHasher"]
+        make_user(email="ada@example.org", handle="countess")
+        counts = []
+
+        for email in ("ada@example.org", "grace@example.org"):
+            CountingHasher.count = 0
+            sign_up(Client(), email=email)
+            counts.append(CountingHasher.count)
+
+        assert counts == [1, 1]
 
     def test_owner_of_the_address_is_told(self, client: Client, outbox: Outbox) -> None:
         make_user(email="ada@example.org", handle="countess")
