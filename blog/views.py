@@ -81,7 +81,9 @@ def post_preview(request: HttpRequest, token: str) -> HttpResponse:
 @public_page()
 def tag_list(request: HttpRequest) -> HttpResponse:
     return render(
-        request, "blog/tag_list.html", {"tags": Tag.objects.with_post_count()}
+        request,
+        "blog/tag_list.html",
+        {"tags": Tag.objects.with_post_count().order_by("name")},
     )
 
 
