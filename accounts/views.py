@@ -71,7 +71,8 @@ class FormPage(Page):
 
 
 class LoginView(FormPage, allauth_views.LoginView):  # type: ignore[misc]
-    pass
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: object) -> None:
+        """Stay: who was told by mail that there is an account wants to sign in now."""
 
 
 class SignupView(FormPage, allauth_views.SignupView):  # type: ignore[misc]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -11,6 +12,8 @@ from core import limits
 
 if TYPE_CHECKING:
     from procrastinate import JobContext
+
+logger = logging.getLogger(__name__)
 
 # 4, 16, 64 seconds, 4, 17, 68 minutes, 4.5, 18 hours.
 MAIL_RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
@@ -30,6 +33,14 @@ async def sweep_jobs(context: JobContext, timestamp: int) -> None:
     await context.app.job_manager.delete_old_jobs(nb_hours=24 * 7, include_failed=True)
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(pass_context=True, queueing_lock="retry_stalled_jobs")
+async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
+    """Take up again what a worker had begun that was killed or lost its machine."""
+    for job in await context.app.job_manager.get_stalled_jobs():
+        await context.app.job_manager.retry_job(job)
+
+
 @app.task(name="send_mail", retry=MAIL_RETRY, pass_context=False)
 def send_mail(to: str, subject: str, text: str, html: str, message_id: str) -> None:
     """Hand one message to the mail server. A second copy has the same Message-ID."""
@@ -42,4 +53,8 @@ def send_mail(to: str, subject: str, text: str, html: str, message_id: str) -> N
     )
     if html:
         message.attach_alternative(html, "text/html")
-    message.send()
+    try:
+        message.send()
+    except OSError as error:
+        logger.warning("Mail %s could not be sent yet: %s", message_id, error)
+        raise

@@ -176,6 +176,18 @@ class TestKnownAddress:
             "ada@example.org",
         }
 
+    def test_owner_can_sign_in_right_away(self, client: Client) -> None:
+        make_user(email="ada@example.org", handle="countess")
+        sign_up(client)
+
+        page = client.get("/accounts/login/")
+        response = client.post(
+            "/accounts/login/", {"login": "ada@example.org", "password": PASSWORD}
+        )
+
+        assert page.status_code == 200
+        assert response.headers["Location"] == "/accounts/"
+
     def test_answer_costs_as_many_hashes(self, settings: Settings) -> None:
         settings.PASSWORD_HASHERS = ["tests.accounts.hashers.CountingHasher"]
         make_user(email="ada@example.org", handle="countess")

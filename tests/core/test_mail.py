@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import email
+import logging
 import re
 import stat
 import threading
@@ -15,10 +16,12 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template import engines
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from config.mail import mailer
 from core import mail, tasks
+from core.logs import WithoutArguments
 from core.mail_files import EmailBackend
 from core.models import SiteSettings
 from core.worker import work
@@ -146,6 +149,47 @@ def test_worker_sends_what_was_committed() -> None:
     bodies = [message.body for message in django_mail.outbox]
     assert any("Hello Ada" in str(body) for body in bodies)
     assert not any("Nobody" in str(body) for body in bodies)
+
+
+class AwayBackend(EmailBackend):
+    def send_messages(self, email_messages: Any) -> int:
+        raise ConnectionRefusedError("nobody there")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("words")
+def test_mail_server_that_is_away_loses_nothing_and_is_told(
+    settings: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    away = {"BACKEND": f"{__name__}.AwayBackend", "OPTIONS": {"folder": tmp_path}}
+    settings.MAILERS = {"default": away}
+    send(who="A secret")
+
+    asyncio.run(work(wait=False))
+
+    job = ProcrastinateJob.objects.latest("pk")
+    assert (job.status, job.attempts) == ("todo", 1)
+    assert job.scheduled_at > timezone.now()
+    assert "could not be sent yet: nobody there" in caplog.text
+    assert "A secret" not in "".join(
+        record.getMessage()
+        for record in caplog.records
+        if record.levelno >= logging.WARNING
+    )
+
+
+def test_log_names_a_job_without_its_words() -> None:
+    job = {
+        "call_string": "send_mail[7](text='code')",
+        "task_name": "send_mail",
+        "id": 7,
+    }
+    record = logging.makeLogRecord(
+        {"msg": "Job send_mail[7](text='code') ended with status: Error", "job": job}
+    )
+
+    assert WithoutArguments().filter(record)
+    assert record.getMessage() == "Job send_mail[7] ended with status: Error"
 
 
 class TestFiles:
