@@ -17,6 +17,7 @@ from markdown_it.token import Token
 MAX_NESTING = 100
 MAX_HEADINGS = 2_000
 MARKS = re.compile(r"[*_~`\[\]<&:@\\{\"!]")
+LINKS = re.compile(r"\]\(|://|www\.|@")
 CODE_SPAN_OR_ESCAPE = re.compile(r"\\.|(`+)[^`]+\1")
 BRACKETS = re.compile(r"[\[\]]")
 CONTAINERS = {
@@ -103,6 +104,8 @@ def check_blocks(state: StateCore) -> None:
         raise_too_much("paragraphs, list items or table cells")
     if sum(len(MARKS.findall(content)) for content in contents) > limits.marks:
         raise_too_much("formatting marks outside code blocks")
+    if sum(len(LINKS.findall(content)) for content in contents) > limits.tags // 2:
+        raise_too_much("links")
     for content in contents:
         check_brackets(content)
 
