@@ -12,6 +12,7 @@ from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
 
+from blog.pictures import VARIANT_WIDTHS
 from blog.querysets import (
     PostAuthorManager,
     PostQuerySet,
@@ -106,10 +107,14 @@ class Image(models.Model):
 
     @property
     def srcset(self) -> str:
-        return ", ".join(
+        """The sizes to choose from; the picture is one where it is between two."""
+        sizes = [
             f"{settings.MEDIA_URL}{self.digest}-{width}.webp {width}w"
             for width in self.widths
-        )
+        ]
+        if self.widths and max(self.widths) < self.width < max(VARIANT_WIDTHS):
+            sizes.append(f"{self.url} {self.width}w")
+        return ", ".join(sizes)
 
 
 class Post(models.Model):

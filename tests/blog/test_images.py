@@ -367,6 +367,13 @@ class TestResolverFor:
         assert find(f"/media/{'0' * 32}.png") is None
         assert find(f"/media/{big.digest}.exe") is None
 
+    def test_picture_between_two_sizes_is_a_size_itself(self) -> None:
+        between = store(file_of(photo(1200, 600), "JPEG"))
+        exact = store(file_of(photo(960, 480), "JPEG"))
+
+        assert between.srcset.endswith(f"-960.webp 960w, {between.url} 1200w")
+        assert exact.srcset.endswith("-960.webp 960w")
+
     def test_asks_nothing_for_a_text_without_pictures(
         self, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:

@@ -155,7 +155,7 @@ def test_pictures_are_sharp_and_small() -> None:
     paths = list(IMAGES.iterdir())
     for path in paths:
         with Pillow.open(path) as image:
-            assert image.width >= 1200
+            assert image.width >= 960
 
     assert sum(path.stat().st_size for path in paths) < 1_500_000
 
