@@ -2,8 +2,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import allauth.account.admin  # noqa: F401  (registers what is taken out here)
+import django.contrib.auth.admin  # noqa: F401
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
@@ -14,6 +18,9 @@ from accounts.roles import Role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+# Roles are given on an account's page; its address changes where it is confirmed.
+admin.site.unregister([EmailAddress, Group])
 
 MAX_LINKS = 5
 validate_url = URLValidator(schemes=["http", "https"])

@@ -121,6 +121,11 @@ class PostAdmin(admin.ModelAdmin[Post]):
             *super().get_urls(),
         ]
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Posts"})
+
     def changeform_view(
         self,
         request: HttpRequest,

@@ -95,9 +95,11 @@ class PostForm(forms.ModelForm[Post]):
             "comment_policy": "Comments",
             "listed": "Shown in lists",
         }
+        help_texts = {"cover_alt": "For those who cannot see it."}
 
     def __init__(self, *args: Any, editor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         self.editor = editor
         self.cover_image: Image | None = None
         if editor.has_perm("blog.edit_any_post"):
