@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import BaseUserManager
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,9 +27,19 @@ class UserManager(BaseUserManager["User"]):
         user.handles.create(handle=user.handle)
         return user
 
+    @transaction.atomic
     def create_superuser(
         self, email: str, handle: str, password: str | None = None, **fields: Any
     ) -> User:
-        return self.create_user(
-            email, handle, password, is_staff=True, is_superuser=True, **fields
-        )
+        """Save an owner, whose address counts as confirmed: whoever may call this owns
+        the machine. Raises `ValidationError` where address or handle is taken.
+        """
+        owner = {"is_staff": True, "is_superuser": True}
+        try:
+            with transaction.atomic(using=self._db):
+                user = self.create_user(email, handle, password, **(fields | owner))
+        except IntegrityError as error:
+            raise ValidationError("The address or the handle is taken.") from error
+        addresses = user.emailaddress_set  # type: ignore[attr-defined]
+        addresses.create(email=user.email, verified=True, primary=True)
+        return user

@@ -45,10 +45,10 @@ def register(
     Raises `EmailTaken` or `HandleTaken`, also for the one of two at the same moment who
     comes second.
     """
-    make = User.objects.create_superuser if is_superuser else User.objects.create_user
+    owns = {"is_staff": is_superuser, "is_superuser": is_superuser}
     try:
         with transaction.atomic():
-            user = make(email, handle, password)
+            user = User.objects.create_user(email, handle, password, **owns)
     except IntegrityError as error:
         raise refusal(error) from error
     EmailAddress.objects.create(user=user, email=user.email, primary=True)

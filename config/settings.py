@@ -42,7 +42,6 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
 INSTALLED_APPS = [
-    "accounts",  # before Django's own, whose createsuperuser it replaces
     "config.admin.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -56,6 +55,7 @@ INSTALLED_APPS = [
     "markdownx",
     "procrastinate.contrib.django",
     "core",
+    "accounts",
     "blog",
     "comments",
     "reactions",
