@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 
 import psycopg
@@ -41,6 +42,8 @@ def run(argv: list[str]) -> None:
         if not sentence or "--traceback" in argv:
             raise
         sys.exit(sentence)
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
 
 
 def explain(error: Exception) -> str | None:

@@ -32,12 +32,12 @@ def prepare() -> None:
     try:
         connection.ensure_connection()
     except NotSupportedError as error:
-        raise CommandError(_too_old(connection.pg_version)) from error
+        raise CommandError(_too_old()) from error
     except Error as error:
         sentence = explain(error) or f"The database cannot be used: {error}".strip()
         raise CommandError(sentence) from error
-    if connection.pg_version < OLDEST * 10_000:
-        raise CommandError(_too_old(connection.pg_version))
+    if connection.get_database_version() < (OLDEST,):
+        raise CommandError(_too_old())
     with progress("Migrating the database"), alone_and_unhurried():
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -60,8 +60,9 @@ def alone_and_unhurried() -> Iterator[None]:
             cursor.execute("RESET statement_timeout")
 
 
-def _too_old(version: int) -> str:
+def _too_old() -> str:
+    version = ".".join(str(number) for number in connection.get_database_version())
     return (
         f"Byline needs PostgreSQL {OLDEST} or newer; the server of DATABASE_URL is "
-        f"PostgreSQL {version // 10_000}.{version % 10_000}."
+        f"PostgreSQL {version}."
     )

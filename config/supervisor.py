@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from django.core.management.base import CommandError
 
 from config.parent import end_with_parent
+from config.postgres.server import leave_all
 from config.progress import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType
 
 PAUSE = 0.1
-GRACE = 3.0
+GRACE = 2.5
 """Seconds to end by themselves; 5 are promised, and the database comes after."""
 READY = 60.0
 SHORT_LIFE = 10.0
@@ -112,13 +112,12 @@ class Supervisor:
 
 
 def end_on_signals() -> None:
-    """Turn the signals that mean "end" into an ordinary exit of the main thread."""
+    """Turn every signal that means "end" into `KeyboardInterrupt`.
+
+    It is the exception that psycopg takes for a wish to cancel the running statement.
+    """
     for number in SIGNALS:
-        signal.signal(number, _exit)
-
-
-def _exit(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(0)
+        signal.signal(number, signal.default_int_handler)
 
 
 def _child(work: Callable[[], None], parent: int) -> None:
@@ -128,7 +127,10 @@ def _child(work: Callable[[], None], parent: int) -> None:
     end_with_parent(parent)
     # Standard output is for the two lines that serve promises.
     os.dup2(2, 1)
-    work()
+    try:
+        work()
+    finally:
+        leave_all()
 
 
 def _is_ready(host: str, port: int, header: str) -> bool:

@@ -42,7 +42,7 @@ STALLED = 120.0
 """Seconds without any sign of progress after which a start is given up."""
 PATIENCE = 2.0
 """Seconds that a process which once had the server waits for it to come back."""
-GRACE = 2.0
+GRACE = 1.5
 """Seconds for an orderly stop; after that it is a crash that the next start mends."""
 
 SETTINGS = {
@@ -77,6 +77,7 @@ class Server:
         self._databases: set[str] = set()
         self._child: subprocess.Popen[bytes] | None = None
         self._silence = 0
+        self._folder = Path()
 
     def join(self, database: str | None) -> Path:
         """The folder of the running server's socket; starts the server if need be.
@@ -210,7 +211,7 @@ class Server:
         if not self.data.exists():
             cluster.make(self.data, user)
         cluster.refuse_unusable(self.data)
-        folder = _make_socket_folder(self.home, user)
+        self._folder = folder = _make_socket_folder(self.home, user)
         settings = SETTINGS | {
             "unix_socket_directories": str(folder),
             "hba_file": str(folder / "pg_hba.conf"),
@@ -233,6 +234,7 @@ class Server:
             if running and running.status == "ready":
                 return running.folder
             if not running and not self._child_lives():
+                _remove_socket_folder(self._folder)
                 raise ServerError(
                     f"PostgreSQL did not start: {self._complaint()} (see {self.log})."
                 )
@@ -331,10 +333,20 @@ def _make_database(folder: Path, name: str) -> None:
             connection.execute(statement.format(sql.Identifier(name)))
 
 
+_servers: list[Server] = []
+
+
+def leave_all() -> None:
+    """Leave now what this process would leave when it exits."""
+    for server in _servers:
+        server.leave()
+
+
 @functools.cache
 def server_at(home: Path) -> Server:
     """The one `Server` that this process has for a folder."""
     server = Server(home)
+    _servers.append(server)
     atexit.register(server.leave)
     os.register_at_fork(after_in_child=server.forget)
     return server

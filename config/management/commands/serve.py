@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
@@ -19,7 +20,7 @@ from config.progress import progress
 from config.secret import make_secret_key
 from config.static_files import collect_static_files
 from config.supervisor import Supervisor, end_on_signals
-from demo import services as demo
+from demo.services import load_demo
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
@@ -40,9 +41,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         end_on_signals()
-        bind = options["bind"]
-        front = listener.listen(bind, options["port"])
-        prepare(with_demo=not options["no_demo"])
+        with contextlib.suppress(KeyboardInterrupt):
+            self.serve(options["bind"], options["port"], demo=not options["no_demo"])
+
+    def serve(self, bind: str, port: int, *, demo: bool) -> None:
+        front = listener.listen(bind, port)
+        prepare(with_demo=demo)
         supervisor = Supervisor()
         try:
             supervisor.start("web server", partial(run_gunicorn, front.fileno()))
@@ -72,7 +76,7 @@ def prepare(*, with_demo: bool) -> None:
         collect_static_files()
     if with_demo and database.is_embedded():
         with progress("Loading the demo content"):
-            demo.load_demo()
+            load_demo()
     # What every child needs is loaded once; a connection cannot be shared by a fork.
     importlib.import_module(settings.ROOT_URLCONF)
     connections.close_all()
