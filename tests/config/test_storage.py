@@ -83,9 +83,7 @@ def test_urls_inside_an_import_lead_to_hashed_files(
     )
 
 
-def test_name_changes_when_an_import_changes(
-    sources: Path, settings: Settings
-) -> None:
+def test_name_changes_when_an_import_changes(sources: Path, settings: Settings) -> None:
     (sources / "css/main.css").write_text('@import url("base.css") layer(base);\n')
     (sources / "css/base.css").write_text("p { margin: 0 }\n")
     collect(sources, settings)
