@@ -162,13 +162,16 @@ def react(
     comment: Comment | None = None,
 ) -> None:
     """So many reactions of each kind, from different people, counted once."""
-    people = list(demo.people.values())
+    people = [
+        user
+        for user in demo.people.values()
+        if comment is None or user.pk != comment.author_id
+    ]
     Reaction.objects.bulk_create(
         Reaction(kind=demo.kinds[slug], user=user, post=post, comment=comment)
         for slug, count in counts.items()
         if slug in demo.kinds
         for user in some(people, count, start=len(counts) + len(slug))
-        if comment is None or user.pk != comment.author_id
     )
     if post:
         reactions.recount_post(post)
