@@ -20,6 +20,8 @@ from django.views.decorators.http import require_safe
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.contrib.auth.models import AnonymousUser
+
     from accounts.models import User
 
     Part = Callable[["Answer"], None]
@@ -33,7 +35,7 @@ parts: list[Part] = []
 class Answer:
     """What is known so far. `post_id` is empty where no published post was named."""
 
-    user: User
+    user: User | AnonymousUser
     slug: str
     post_id: int | None = None
     post: dict[str, Any] | None = None
@@ -66,7 +68,7 @@ def me(request: HttpRequest) -> HttpResponse:
     )
 
 
-def describe(user: User) -> dict[str, str] | None:
+def describe(user: User | AnonymousUser) -> dict[str, str] | None:
     if not user.is_authenticated:
         return None
     return {"handle": user.handle, "name": user.name, "url": user.get_absolute_url()}

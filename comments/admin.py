@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.utils.html import format_html
@@ -67,7 +67,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-pk")
     show_full_result_count = False
-    actions: ClassVar = ["remove_from_page", "restore_to_page"]
+    actions = ("remove_from_page", "restore_to_page")
     inlines = (CommentRevisionInline,)
     fields = (
         "text",
@@ -155,7 +155,7 @@ class ReportAdmin(admin.ModelAdmin[Report]):
     list_display_links = ("reason",)
     ordering = ("-created_at", "-pk")
     show_full_result_count = False
-    actions: ClassVar = ["mark_resolved", "remove_and_resolve"]
+    actions = ("mark_resolved", "remove_and_resolve")
     fields = (
         "target",
         "text",
@@ -170,13 +170,13 @@ class ReportAdmin(admin.ModelAdmin[Report]):
 
     @admin.display(description="what")
     def target(self, report: Report) -> SafeString:
-        thing = report.comment or report.post
-        label = (
-            f"Comment by @{report.comment.author.handle}"
-            if report.comment and report.comment.author
-            else f"Article: {report.post}"
-        )
-        return format_html('<a href="{}">{}</a>', thing.get_absolute_url(), label)
+        if report.comment:
+            url = report.comment.get_absolute_url()
+            label = f"Comment by {report.comment.author_name}"
+        else:
+            url = report.post.get_absolute_url() if report.post else ""
+            label = f"Article: {report.post}"
+        return format_html('<a href="{}">{}</a>', url, label)
 
     @admin.display(description="comment")
     def text(self, report: Report) -> str:
@@ -201,8 +201,8 @@ class ReportAdmin(admin.ModelAdmin[Report]):
         if not request.user.has_perm("comments.change_comment"):
             messages.error(request, "You may not remove comments.")
             return
-        for report in queryset.exclude(comment=None).select_related("comment"):
-            services.remove_comment(report.comment)
+        for comment in Comment.objects.filter(reports__in=queryset).distinct():
+            services.remove_comment(comment)
         resolve_each(request, queryset.exclude(comment=None))
 
     def has_add_permission(self, request: HttpRequest) -> bool:

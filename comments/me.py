@@ -13,6 +13,8 @@ from comments.models import Comment
 from comments.permissions import can_edit
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from accounts.me import Answer
     from accounts.models import User
 
@@ -35,7 +37,7 @@ def fill_post(answer: Answer) -> None:
         }
 
 
-def can_edit_post(user: User) -> Any:
+def can_edit_post(user: User | AnonymousUser) -> Any:
     """What `PostQuerySet.editable_by` says, as a column instead of three queries."""
     writes = PostAuthor.objects.filter(post=OuterRef("pk"), user=user.pk)
     holder = Q(user=user.pk) | Q(group__user=user.pk)
@@ -58,7 +60,7 @@ def fill_comments(answer: Answer) -> None:
         answer.comments[comment.public_id] = describe(comment, answer.user)
 
 
-def describe(comment: Comment, user: User) -> dict[str, Any]:
+def describe(comment: Comment, user: User | AnonymousUser) -> dict[str, Any]:
     return {
         "reactions": [],
         "can_edit": can_edit(user, comment),

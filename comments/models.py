@@ -102,6 +102,10 @@ class Comment(models.Model):
         return reverse("comments:comment_detail", args=[self.public_id])
 
     @property
+    def author_name(self) -> str:
+        return self.author.name if self.author else "somebody"
+
+    @property
     def is_visible(self) -> bool:
         return self.state == self.State.VISIBLE
 

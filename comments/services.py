@@ -59,7 +59,7 @@ def submit_comment(
     comment = Comment(
         post=post,
         parent=parent,
-        thread_id=parent and (parent.thread_id or parent.pk),
+        thread=(parent.thread or parent) if parent else None,
         author=author,
         body=body,
         body_html=rendered.html,
@@ -91,7 +91,8 @@ def is_seen(html: str) -> bool:
 
 def find_parent(post: Post, parent: Comment) -> Comment:
     try:
-        return Comment.objects.on_post(post).visible().get(pk=parent.pk)
+        visible = Comment.objects.on_post(post).visible().select_related("thread")
+        return visible.get(pk=parent.pk)
     except Comment.DoesNotExist as error:
         raise ParentGone from error
 

@@ -86,7 +86,7 @@ def with_replies(
         return []
     replies: dict[int, list[Comment]] = {start.pk: [] for start in starts}
     for reply in Comment.objects.for_page().first_replies(starts, per_thread + 1):
-        replies[reply.thread_id].append(reply)
+        replies[reply.thread_id or 0].append(reply)
     return [
         Thread(
             start,

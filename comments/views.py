@@ -198,7 +198,7 @@ def find_parent(post: Post, public_id: str) -> Comment | None:
 
 
 def show_form(
-    request: HttpRequest, template: str, form: forms.Form, context: dict[str, Any]
+    request: HttpRequest, template: str, form: forms.BaseForm, context: dict[str, Any]
 ) -> HttpResponse:
     """The form, or what is wrong with it; with a preview where one was asked for."""
     preview = ""
@@ -217,7 +217,7 @@ def show_form(
 def done(request: HttpRequest, url: str, **extra: Any) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"url": url, **extra})
-    return HttpResponseRedirect(url, status=303)  # type: ignore[call-arg]
+    return HttpResponseRedirect(url, status=303)
 
 
 def member_of(request: HttpRequest) -> Any:
@@ -277,7 +277,7 @@ def comment_preview(request: HttpRequest) -> HttpResponse:
             form.add_error("body", str(error))
     if form.errors and wants_json(request):
         return json_errors(form.errors)
-    context = {"preview": html, "errors": form.errors.get("body", [])}
+    context: dict[str, Any] = {"preview": html, "errors": form.errors.get("body", [])}
     status = 422 if form.errors else 200
     return render(request, "comments/comment_preview.html", context, status=status)
 

@@ -21,7 +21,7 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def json_errors(
-    errors: Mapping[str, Sequence[str]], *, status: int = 422
+    errors: Mapping[str, Sequence[object]], *, status: int = 422
 ) -> JsonResponse:
     response = JsonResponse({"errors": errors}, status=status)
     response.headers["Cache-Control"] = "no-store"

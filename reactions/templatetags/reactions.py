@@ -32,7 +32,7 @@ def post_reactions(context: Context, post: Post) -> dict[str, Any]:
 def comment_reactions(context: Context, comment: Comment) -> dict[str, Any]:
     """The row of one comment. One query a page for the kinds."""
     return {
-        "label": f"Reactions to the comment by {comment.author.name}",
+        "label": f"Reactions to the comment by {comment.author_name}",
         "url": reverse("reactions:comment_reactions", args=[comment.public_id]),
         "kinds": counted(context, comment.reaction_counts),
     }
