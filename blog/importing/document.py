@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 TITLE_MAX_LENGTH = 200
 SUMMARY_MAX_LENGTH = 400
+# Longer ones are no titles, and some take very long to parse.
+HEADING_MAX_LENGTH = 1000
 PLAIN_TEXT = ".txt"
 DATED_NAME = re.compile(r"(?P<date>\d{4}-\d{1,2}-\d{1,2})-(?P<rest>.+)")
 DATED_PATH = re.compile(r"(?P<date>\d{4}/\d{1,2}/\d{1,2})/[^/]+")
@@ -140,7 +142,11 @@ def titled(text: str, title: str) -> tuple[str, str]:
 def headings_of(text: str) -> list[Heading]:
     tokens = MarkdownIt("commonmark").disable("inline").parse(text)
     return [
-        Heading(int(token.tag[1]), plain(tokens[index + 1].content), *token.map)
+        Heading(
+            int(token.tag[1]),
+            plain(tokens[index + 1].content[:HEADING_MAX_LENGTH]),
+            *token.map,
+        )
         for index, token in enumerate(tokens)
         if token.type == "heading_open" and token.level == 0 and token.map
     ]

@@ -15,6 +15,7 @@ YAML_BLOCK = re.compile(
     r"---[ \t]*\n(?P<inside>(?:.*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
 )
 TOML_BLOCK = re.compile(r"\+\+\+[ \t]*\n(?P<inside>(?:.*\n)*?)\+\+\+[ \t]*(?:\n|\Z)")
+MAX_LENGTH = 20_000
 TRUE = frozenset({"true", "yes", "on", "1"})
 NOTHING = frozenset({"", "~", "null", "nil", "none"})
 
@@ -37,12 +38,13 @@ def split(text: str) -> tuple[Mapping[str, Any], str]:
     Without front matter the first is empty; a text that merely begins with a rule is
     such a text.
     """
-    if match := YAML_BLOCK.match(text):
-        found = load_yaml(match["inside"])
-    elif match := TOML_BLOCK.match(text):
-        found = load_toml(match["inside"])
-    else:
+    match = YAML_BLOCK.match(text) or TOML_BLOCK.match(text)
+    if match is None:
         return {}, text
+    if len(match["inside"]) > MAX_LENGTH:
+        raise FileRefused(f"its front matter has more than {MAX_LENGTH:,} characters")
+    load = load_yaml if text.startswith("-") else load_toml
+    found = load(match["inside"])
     if not isinstance(found, Mapping):
         return {}, text
     return found, text[match.end() :]

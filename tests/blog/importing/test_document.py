@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from datetime import UTC, datetime
@@ -158,6 +159,19 @@ class TestBytes:
     def test_what_cannot_be_a_post_is_refused(self, data: bytes, reason: str) -> None:
         with pytest.raises(FileRefused, match=reason):
             parse(data, Path("a.md"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["# " + "[" * 290_000, "> " * 140_000 + "x", "---\n" * 70_000, "•\n" * 90_000],
+)
+def test_hostile_files_take_no_time(text: str) -> None:
+    started = time.process_time()
+
+    with contextlib.suppress(FileRefused):
+        parsed(text)
+
+    assert time.process_time() - started < 10
 
 
 def test_three_hundred_thousand_characters_are_taken() -> None:

@@ -44,6 +44,7 @@ class TestSplit:
             ("---\ntitle: \x07\n---\n", "not YAML"),
             ("---\na: &a [x]\nb: [*a, *a]\n---\n", "aliases"),
             ("---\na: " + "[" * 5000 + "\n---\n", "nested too deeply"),
+            ("---\na: " + "x" * 20_001 + "\n---\n", "20,000"),
             ("+++\ntitle = \n+++\n", "not TOML"),
             ("+++\na = " + "[" * 5000 + "\n+++\n", "front matter"),
         ],
