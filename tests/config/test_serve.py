@@ -32,15 +32,27 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def running(data: Path) -> Iterator[tuple[Serve, str]]:
-    """One that all tests share which do not end it, and where it is."""
-    serve = Serve(data, "--port", "0")
-    yield serve, serve.origin()
-    serve.end()
+def shared() -> Iterator[list[tuple[Serve, str]]]:
+    """At most one that runs, for all tests that do not end it."""
+    kept: list[tuple[Serve, str]] = []
+    yield kept
+    for serve, _ in kept:
+        serve.end()
 
 
 @pytest.fixture
-def start(data: Path) -> Iterator[Start]:
+def running(data: Path, shared: list[tuple[Serve, str]]) -> tuple[Serve, str]:
+    if not shared:
+        serve = Serve(data, "--port", "0")
+        shared.append((serve, serve.origin()))
+    return shared[0]
+
+
+@pytest.fixture
+def start(data: Path, shared: list[tuple[Serve, str]]) -> Iterator[Start]:
+    """Start one on the data that nobody else uses."""
+    while shared:
+        shared.pop()[0].end()
     started: list[Serve] = []
 
     def serve(*options: str, **variables: str) -> Serve:
@@ -74,23 +86,19 @@ def is_ready(origin: str) -> bool:
 
 
 class TestServe:
-    def test_two_lines_say_where_to_go(self, start: Start, data: Path) -> None:
-        serve = start()
+    def test_its_first_line_says_where_it_is_ready(
+        self, running: tuple[Serve, str], data: Path
+    ) -> None:
+        _, origin = running
 
-        origin = serve.origin()
-
-        owner = rf"Set up the owner: {re.escape(origin)}/accounts/owner/[^/\s]+/\n"
-        assert re.fullmatch(owner, serve.line())
         assert is_ready(origin)
         assert stat.S_IMODE((data / "secret-key").stat().st_mode) == 0o600
-        serve.process.send_signal(signal.SIGINT)
-        assert serve.process.stdout
-        assert serve.process.stdout.read() == ""
-        assert serve.process.wait() == 0
 
     def test_it_ends_in_time_whatever_is_open(self, start: Start, data: Path) -> None:
         serve = start("--bind", "localhost")
         origin = serve.origin()
+        owner = rf"Set up the owner: {re.escape(origin)}/accounts/owner/[^/\s]+/\n"
+        assert re.fullmatch(owner, serve.line())
         kept = connect(origin)
         kept.request("GET", "/health/live")
         kept.getresponse().read()
@@ -104,6 +112,7 @@ class TestServe:
             code = serve.process.wait(timeout=FIVE_SECONDS)
 
         assert code == 0
+        assert serve.line() == ""
         assert not processes.of_folder(data / "postgres" / "data")
 
     def test_children_that_die_are_replaced(self, running: tuple[Serve, str]) -> None:
