@@ -12,8 +12,6 @@ from blog.models import BODY_MAX_LENGTH, Image, Post, Tag, TagSlug
 from core.slugs import slugify
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from django.core.files.uploadedfile import UploadedFile
 
 MAX_TAGS = 20
@@ -102,6 +100,8 @@ class PostForm(forms.ModelForm[Post]):
         self.label_suffix = ""
         self.editor = editor
         self.cover_image: Image | None = None
+        # A browser cuts what is pasted at this length without a word.
+        self.fields["body"].widget.attrs.pop("maxlength", None)
         if editor.has_perm("blog.edit_any_post"):
             self.fields["authors"].initial = f"@{editor.handle}"
         else:
@@ -109,7 +109,7 @@ class PostForm(forms.ModelForm[Post]):
             del self.fields["featured"]
         post = self.instance
         if post.pk:
-            self.initial |= self.said_before(post)
+            self.initial.update(self.said_before(post))
 
     @staticmethod
     def said_before(post: Post) -> dict[str, Any]:
@@ -176,8 +176,8 @@ class PostForm(forms.ModelForm[Post]):
             raise forms.ValidationError("An article has at least one author.")
         return [found[handle] for handle in dict.fromkeys(handles)]
 
-    def clean_cover(self) -> UploadedFile | None:
-        file: UploadedFile | None = self.cleaned_data["cover"]
+    def clean_cover(self) -> UploadedFile[Any] | None:
+        file: UploadedFile[Any] | None = self.cleaned_data["cover"]
         if file:
             try:
                 self.cover_image = store_image(
@@ -187,7 +187,7 @@ class PostForm(forms.ModelForm[Post]):
                 raise forms.ValidationError(str(refusal)) from refusal
         return file
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if not data.get("cover_removed"):
             self.cover_image = self.shown_cover
@@ -219,7 +219,7 @@ class TagForm(forms.ModelForm[Tag]):
         model = Tag
         fields = ("name", "slug", "description")
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         slug = slugify(data.get("slug") or data.get("name", ""))
         if not slug:

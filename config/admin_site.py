@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 
@@ -26,12 +25,9 @@ class BylineAdminSite(AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseRedirect:
-        if request.user.is_authenticated:
+        if request.user.is_authenticated and not self.has_permission(request):
             # Signing in again would only lead back here.
             raise PermissionDenied("The desk is for those who write and moderate.")
-        # Sent to the door again, somebody inside without a key would run in circles.
-        if request.user.is_authenticated and not self.has_permission(request):
-            raise PermissionDenied
         target = request.GET.get("next") or reverse("admin:index")
         return redirect_to_login(target, reverse("account_login"))
 

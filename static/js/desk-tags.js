@@ -11,7 +11,7 @@ export function start(form) {
   list.id = "tag-suggestions";
   list.className = "desk-tags__list";
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Known tags");
+  list.setAttribute("aria-label", "Suggestions");
   list.hidden = true;
   input.after(list);
   input.setAttribute("role", "combobox");

@@ -8,7 +8,7 @@ from django.test import Client
 
 from blog import services
 from blog.desk.differences import Piece, differences
-from blog.models import Image
+from blog.models import Image, Post
 from tests.pictures import drawing, file_of, photo
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class TestPreview:
         answer = author_client.post(PREVIEW, {"body": body}).json()
 
         post = services.save_post(
-            services.Post(title="x", body=body),
+            Post(title="x", body=body),
             editor=author_client.user,  # type: ignore[attr-defined]
         )
         assert answer == {"html": post.body_html, "word_count": post.word_count}

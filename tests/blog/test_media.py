@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from django.test import Client
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def image(settings: SettingsWrapper, tmp_path: Path) -> Image:
+def image(settings: Settings, tmp_path: Path) -> Image:
     settings.MEDIA_ROOT = tmp_path
     (tmp_path / "secret.txt").write_text("secret")
     return store_image(file_of(photo(500, 100), "JPEG"), uploaded_by=None)
