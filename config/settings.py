@@ -118,7 +118,7 @@ DATABASES["default"]["OPTIONS"] = {
 SILENCED_SYSTEM_CHECKS = [
     # The constraint `user_email_is_unique` regards case, which this check cannot see.
     "auth.W004",
-    # The proxy that ends TLS redirects; a second redirect here could only go in circles.
+    # The proxy that ends TLS redirects; a second redirect here could go in circles.
     "security.W008",
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
