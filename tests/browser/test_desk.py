@@ -51,6 +51,8 @@ def open_desk(new_page: Callable[..., Page], cookies: list[Any]) -> OpenDesk:
     def open_page(path: str = "/admin/blog/post/add/", **options: Any) -> Page:
         page = new_page(**options)
         page.context.add_cookies(cookies)
+        # A glide between pages that is cut short counts as a complaint.
+        page.emulate_media(reduced_motion="reduce")
         page.goto(path)
         return page
 
@@ -165,6 +167,7 @@ def test_newer_words_are_shown_beside_ones_own(open_desk: OpenDesk) -> None:
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_text("Saved as a draft.")).to_be_visible()
     other = page.context.new_page()
+    other.emulate_media(reduced_motion="reduce")
     other.goto(page.url)
     other.get_by_label("Text", exact=True).fill("Theirs.")
     other.get_by_role("button", name="Save draft").click()
