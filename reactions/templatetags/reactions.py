@@ -33,7 +33,8 @@ def comment_reactions(context: Context, comment: Comment) -> dict[str, Any]:
     """The row of one comment. One query a page for the kinds."""
     return {
         "label": f"Reactions to the comment by {comment.author_name}",
-        "url": reverse("reactions:comment_reactions", args=[comment.public_id]),
+        # Resolving a name for each of many comments is what costs most here.
+        "url": f"{comment.get_absolute_url()}reactions/",
         "kinds": counted(context, comment.reaction_counts),
     }
 

@@ -66,11 +66,11 @@ class TestArticle:
 
     def test_shows_the_first_replies_and_the_way_to_more(self, client: Client) -> None:
         post = make_post(slug="talk")
-        (thread,) = make_threads(post, 1, replies=11)
+        (thread,) = make_threads(post, 1, replies=4)
 
         page = page_of(client, "/posts/talk/")
 
-        assert page.count("comment__body") == 11
+        assert page.count("comment__body") == 4
         assert f'href="/posts/talk/comments/?thread={thread.public_id}"' in page
 
     def test_asks_as_much_of_the_database_for_many_as_for_few(
@@ -314,7 +314,7 @@ class TestCommentDetail:
             "/posts/talk/comments/?page=2#"
         )
 
-    @pytest.mark.parametrize("place", [0, 9, 10, 29, 30, 99, 100, 104])
+    @pytest.mark.parametrize("place", [0, 2, 3, 9, 10, 99, 100, 104])
     def test_leads_to_a_reply_however_deep_in_its_thread(
         self, client: Client, place: int
     ) -> None:
