@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db import connection
 
 
-def together(acts: list[Callable[[], object]]) -> list[BaseException]:
+def together(acts: Sequence[Callable[[], object]]) -> list[BaseException]:
     """Do all at the same time, each with a connection of its own."""
     barrier = threading.Barrier(len(acts))
     failures: list[BaseException] = []

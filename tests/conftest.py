@@ -21,10 +21,16 @@ if TYPE_CHECKING:
     type Outbox = Callable[[], list[EmailMessage]]
 
 
-def signed_in(user: User) -> Client:
-    client = Client()
+class Member(Client):
+    """A browser in which `user` is signed in."""
+
+    user: User
+
+
+def signed_in(user: User) -> Member:
+    client = Member()
     client.force_login(user)
-    client.user = user  # type: ignore[attr-defined]
+    client.user = user
     return client
 
 
@@ -36,27 +42,27 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 @pytest.fixture
-def member_client(db: None) -> Client:
+def member_client(db: None) -> Member:
     return signed_in(factories.make_user())
 
 
 @pytest.fixture
-def author_client(db: None) -> Client:
+def author_client(db: None) -> Member:
     return signed_in(factories.make_author())
 
 
 @pytest.fixture
-def editor_client(db: None) -> Client:
+def editor_client(db: None) -> Member:
     return signed_in(factories.make_editor())
 
 
 @pytest.fixture
-def moderator_client(db: None) -> Client:
+def moderator_client(db: None) -> Member:
     return signed_in(factories.make_moderator())
 
 
 @pytest.fixture
-def owner_client(db: None) -> Client:
+def owner_client(db: None) -> Member:
     return signed_in(factories.make_owner())
 
 

@@ -25,7 +25,7 @@ def test_no_migration_is_missing() -> None:
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_template_compiles(name: str) -> None:
-    assert engines["django"].get_template(name)
+    assert engines["django"].get_template(name) is not None
 
 
 def test_every_setting_is_documented() -> None:

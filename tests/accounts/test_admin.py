@@ -8,6 +8,7 @@ from accounts import services
 from accounts.models import User
 from accounts.roles import Role
 from tests import factories
+from tests.conftest import Member
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -31,7 +32,7 @@ def typed(user: User, **changes: Any) -> dict[str, Any]:
 
 
 class TestUserAdmin:
-    def test_gives_and_takes_roles_and_the_key(self, owner_client: Client) -> None:
+    def test_gives_and_takes_roles_and_the_key(self, owner_client: Member) -> None:
         user = factories.make_user()
 
         owner_client.post(address(user), typed(user, roles=["Author", "Editor"]))
@@ -44,7 +45,7 @@ class TestUserAdmin:
         assert not user.groups.exists()
 
     def test_a_new_handle_leaves_the_old_one_leading_here(
-        self, owner_client: Client, client: Client
+        self, owner_client: Member, client: Client
     ) -> None:
         user = factories.make_author(handle="ada")
 
@@ -57,7 +58,7 @@ class TestUserAdmin:
 
     @pytest.mark.parametrize("handle", ["admin", "taken", "Ünicode", "x"])
     def test_refuses_a_handle_that_cannot_be(
-        self, owner_client: Client, handle: str
+        self, owner_client: Member, handle: str
     ) -> None:
         factories.make_user(handle="taken")
         user = factories.make_user(handle="ada")
@@ -68,7 +69,7 @@ class TestUserAdmin:
         assert response.status_code == 200
         assert user.handle == "ada"
 
-    def test_keeps_links_that_lead_somewhere(self, owner_client: Client) -> None:
+    def test_keeps_links_that_lead_somewhere(self, owner_client: Member) -> None:
         user = factories.make_user()
         links = "https://example.org/me My page\n\nhttp://example.org"
 
@@ -82,7 +83,7 @@ class TestUserAdmin:
         page = owner_client.get(address(user)).content
         assert b"https://example.org/me My page" in page
 
-    def test_refuses_links_that_run(self, owner_client: Client) -> None:
+    def test_refuses_links_that_run(self, owner_client: Member) -> None:
         user = factories.make_user()
 
         owner_client.post(address(user), typed(user, links="javascript:alert(1) x"))
@@ -90,7 +91,7 @@ class TestUserAdmin:
         user.refresh_from_db()
         assert user.links == []
 
-    def test_changes_nothing_else(self, owner_client: Client) -> None:
+    def test_changes_nothing_else(self, owner_client: Member) -> None:
         user = factories.make_user()
         forged = {"is_superuser": "on", "email": "x@example.org", "is_staff": "on"}
 
@@ -110,14 +111,14 @@ class TestUserAdmin:
 
 
 class TestSiteSettingsAdmin:
-    def test_there_is_one_row_from_the_first_look(self, owner_client: Client) -> None:
+    def test_there_is_one_row_from_the_first_look(self, owner_client: Member) -> None:
         page = owner_client.get("/admin/core/sitesettings/", follow=True)
 
         assert page.redirect_chain[-1][0] == "/admin/core/sitesettings/1/change/"
         assert b"Byline" in page.content
 
     def test_the_owner_renames_the_blog(
-        self, owner_client: Client, client: Client
+        self, owner_client: Member, client: Client
     ) -> None:
         owner_client.get("/admin/core/sitesettings/")
 
@@ -128,5 +129,5 @@ class TestSiteSettingsAdmin:
 
         assert b"Elsewhere" in client.get("/").content
 
-    def test_editors_do_not(self, editor_client: Client) -> None:
+    def test_editors_do_not(self, editor_client: Member) -> None:
         assert editor_client.get("/admin/core/sitesettings/").status_code == 403

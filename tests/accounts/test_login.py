@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.accounts.hashers import CountingHasher
+from tests.conftest import Member
 from tests.factories import PASSWORD, make_author, make_user
 
 if TYPE_CHECKING:
@@ -272,7 +273,7 @@ class TestDesk:
         assert client.get("/admin/").status_code == 200
 
     def test_member_is_refused_rather_than_led_round(
-        self, member_client: Client
+        self, member_client: Member
     ) -> None:
         response = member_client.get("/admin/", follow=True)
 

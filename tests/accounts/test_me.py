@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from blog import services as blog_services
 from comments import services as comment_services
 from reactions.services import set_reaction
-from tests.conftest import signed_in
+from tests.conftest import Member, signed_in
 from tests.factories import make_comment, make_kinds, make_post, make_user
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class TestMe:
         assert answer["user"] == {"handle": "ada", "name": "Ada L.", "url": "/@ada/"}
         assert answer["post"] is None
 
-    def test_own_reactions_and_comments_are_told(self, member_client: Client) -> None:
+    def test_own_reactions_and_comments_are_told(self, member_client: Member) -> None:
         post = make_post(slug="talk")
         user, kinds = member_client.user, make_kinds()
         mine, liked, other = make_comment(post, author=user), *two_comments(post)
@@ -70,7 +70,7 @@ class TestMe:
             },
         }
 
-    def test_own_deleted_comment_cannot_be_edited(self, member_client: Client) -> None:
+    def test_own_deleted_comment_cannot_be_edited(self, member_client: Member) -> None:
         post = make_post(slug="talk")
         mine = make_comment(post, author=member_client.user)
         comment_services.delete_comment(mine)
@@ -84,7 +84,7 @@ class TestMe:
         }
 
     def test_without_a_post_all_own_comments_are_told(
-        self, member_client: Client
+        self, member_client: Member
     ) -> None:
         mine = [make_comment(author=member_client.user) for _ in range(2)]
         make_comment()
@@ -93,7 +93,7 @@ class TestMe:
 
         assert set(answer["comments"]) == {comment.public_id for comment in mine}
 
-    def test_comments_of_other_posts_stay_away(self, member_client: Client) -> None:
+    def test_comments_of_other_posts_stay_away(self, member_client: Member) -> None:
         make_post(slug="talk")
         make_comment(author=member_client.user)
 
@@ -101,7 +101,7 @@ class TestMe:
 
     @pytest.mark.parametrize("slug", ["never", "draft", "gone", "a%00b", "x" * 3000])
     def test_post_that_is_not_public_is_none(
-        self, author_client: Client, slug: str
+        self, author_client: Member, slug: str
     ) -> None:
         make_post(slug="draft", author=author_client.user, published_at=None)
         blog_services.delete_post(make_post(slug="gone"))
@@ -113,10 +113,10 @@ class TestMe:
 
     def test_author_editor_and_owner_can_edit(
         self,
-        author_client: Client,
-        editor_client: Client,
-        owner_client: Client,
-        moderator_client: Client,
+        author_client: Member,
+        editor_client: Member,
+        owner_client: Member,
+        moderator_client: Member,
     ) -> None:
         make_post(slug="mine", author=author_client.user)
         make_post(slug="other")

@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.permissions import is_member
+from tests.conftest import Member
 from tests.factories import PASSWORD, make_stranger, make_user
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class TestPasswordChange:
         assert "not your password of now" in response.text
         assert sign_in(Client(), user) == 302
 
-    def test_refuses_a_weak_one(self, member_client: Client) -> None:
+    def test_refuses_a_weak_one(self, member_client: Member) -> None:
         response = member_client.post(
             CHANGE, {"oldpassword": PASSWORD, "password1": "password"}
         )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from accounts.models import User, UserHandle
+from tests.conftest import Member
 from tests.factories import make_author, make_user
 
 if TYPE_CHECKING:
@@ -99,12 +100,12 @@ def test_bad_input_is_refused_with_the_text_kept(
         assert User.objects.get(handle="ada").bio == ""
 
 
-def test_other_methods_are_refused(member_client: Client) -> None:
+def test_other_methods_are_refused(member_client: Member) -> None:
     assert member_client.put(PAGE).status_code == 405
 
 
 def test_costs_few_queries(
-    member_client: Client, django_assert_max_num_queries: object
+    member_client: Member, django_assert_max_num_queries: object
 ) -> None:
     with django_assert_max_num_queries(4):  # type: ignore[operator]
         member_client.get(PAGE)

@@ -11,6 +11,7 @@ from accounts.models import User
 from blog import services
 from blog.models import Image, Post, PostSlug, Revision, Tag
 from tests import factories
+from tests.conftest import Member
 from tests.pictures import drawing, file_of
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def typed(post: Post | None = None, **changes: Any) -> dict[str, Any]:
 
 
 class TestWriting:
-    def test_an_author_writes_a_draft(self, author_client: Client) -> None:
+    def test_an_author_writes_a_draft(self, author_client: Member) -> None:
         response = author_client.post(
             ADD, typed(title="Hello", tags="python, New thing", _save="")
         )
@@ -88,12 +89,12 @@ class TestWriting:
             user_of(author_client)
         ]
 
-    def test_publish_now(self, author_client: Client) -> None:
+    def test_publish_now(self, author_client: Member) -> None:
         author_client.post(ADD, typed(_publish=""))
 
         assert Post.objects.get().is_published
 
-    def test_publish_at_a_time(self, author_client: Client) -> None:
+    def test_publish_at_a_time(self, author_client: Member) -> None:
         response = author_client.post(
             ADD, typed(published_at="2100-01-02T03:04", _schedule=""), follow=True
         )
@@ -103,13 +104,13 @@ class TestWriting:
         assert f"{post.published_at:%Y-%m-%d %H:%M}" == "2100-01-02 03:04"
         assert b"2100-01-02, 03:04 UTC" in response.content
 
-    def test_a_time_is_needed_to_schedule(self, author_client: Client) -> None:
+    def test_a_time_is_needed_to_schedule(self, author_client: Member) -> None:
         response = author_client.post(ADD, typed(_schedule=""))
 
         assert response.status_code == 422
         assert not Post.objects.exists()
 
-    def test_back_to_draft(self, author_client: Client) -> None:
+    def test_back_to_draft(self, author_client: Member) -> None:
         post = services.publish_post(make_post(user_of(author_client)))
 
         author_client.post(address(post), typed(post, _unpublish=""))
@@ -117,7 +118,7 @@ class TestWriting:
         post.refresh_from_db()
         assert post.state == Post.State.DRAFT
 
-    def test_saving_keeps_what_is_public_public(self, author_client: Client) -> None:
+    def test_saving_keeps_what_is_public_public(self, author_client: Member) -> None:
         post = services.publish_post(make_post(user_of(author_client)))
         before = post.published_at
 
@@ -126,13 +127,13 @@ class TestWriting:
         post.refresh_from_db()
         assert (post.published_at, post.body) == (before, "Other")
 
-    def test_nothing_is_not_published(self, author_client: Client) -> None:
+    def test_nothing_is_not_published(self, author_client: Member) -> None:
         response = author_client.post(ADD, typed(body="  ", _publish=""))
 
         assert response.status_code == 422
         assert b"nothing to publish" in response.content
 
-    def test_a_refused_form_keeps_every_word(self, author_client: Client) -> None:
+    def test_a_refused_form_keeps_every_word(self, author_client: Member) -> None:
         response = author_client.post(
             ADD, typed(title="", body="Precious", tags="a, b", summary="Short")
         )
@@ -141,7 +142,7 @@ class TestWriting:
         for word in (b"Precious", b"a, b", b"Short"):
             assert word in response.content
 
-    def test_a_text_too_hard_to_render_is_refused(self, author_client: Client) -> None:
+    def test_a_text_too_hard_to_render_is_refused(self, author_client: Member) -> None:
         response = author_client.post(ADD, typed(body="> " * 3000 + "deep"))
 
         assert response.status_code == 422
@@ -150,7 +151,7 @@ class TestWriting:
 
     @pytest.mark.parametrize("body", ["x" * 300_001, "nul \0 nul"])
     def test_impossible_texts_are_refused(
-        self, author_client: Client, body: str
+        self, author_client: Member, body: str
     ) -> None:
         assert author_client.post(ADD, typed(body=body)).status_code == 422
 
@@ -158,7 +159,7 @@ class TestWriting:
         "tags", ["💖", "x" * 51, ",".join("abcdefghijklmnopqrstuv")]
     )
     def test_impossible_tags_are_refused(
-        self, author_client: Client, tags: str
+        self, author_client: Member, tags: str
     ) -> None:
         response = author_client.post(ADD, typed(tags=tags))
 
@@ -166,7 +167,7 @@ class TestWriting:
         assert not Tag.objects.exists()
 
     def test_fields_that_are_not_there_change_nothing(
-        self, author_client: Client
+        self, author_client: Member
     ) -> None:
         other = factories.make_author()
         long_ago = timezone.now() - timedelta(days=900)
@@ -199,7 +200,7 @@ class TestWriting:
 
 class TestAddress:
     def test_a_derived_one_that_is_taken_gets_a_number(
-        self, author_client: Client
+        self, author_client: Member
     ) -> None:
         make_post(user_of(author_client), title="Hello")
 
@@ -207,7 +208,7 @@ class TestAddress:
 
         assert Post.objects.filter(slug="hello-2").exists()
 
-    def test_a_typed_one_that_is_taken_is_refused(self, author_client: Client) -> None:
+    def test_a_typed_one_that_is_taken_is_refused(self, author_client: Member) -> None:
         make_post(user_of(author_client), title="Hello")
 
         response = author_client.post(ADD, typed(title="Other", slug="hello"))
@@ -217,7 +218,7 @@ class TestAddress:
         assert Post.objects.count() == 1
         assert b"Other" in response.content
 
-    def test_changing_it_keeps_the_old_one(self, author_client: Client) -> None:
+    def test_changing_it_keeps_the_old_one(self, author_client: Member) -> None:
         post = make_post(user_of(author_client), title="Hello")
 
         author_client.post(address(post), typed(post, slug="A new One"))
@@ -226,7 +227,7 @@ class TestAddress:
         assert post.slug == "a-new-one"
         assert {slug.slug for slug in post.slugs.all()} == {"hello", "a-new-one"}
 
-    def test_one_without_letters_is_refused(self, author_client: Client) -> None:
+    def test_one_without_letters_is_refused(self, author_client: Member) -> None:
         assert author_client.post(ADD, typed(slug="!?")).status_code == 422
 
 
@@ -234,14 +235,14 @@ class TestCover:
     def upload(self, data: bytes = b"") -> SimpleUploadedFile:
         return SimpleUploadedFile("c.png", data or file_of(drawing(500, 300)))
 
-    def test_is_kept_with_its_description(self, author_client: Client) -> None:
+    def test_is_kept_with_its_description(self, author_client: Member) -> None:
         author_client.post(ADD, typed(cover=self.upload(), cover_alt="Teal"))
 
         post = Post.objects.get()
         assert post.cover
         assert (post.cover.width, post.cover_alt) == (500, "Teal")
 
-    def test_needs_a_description_and_waits_for_it(self, author_client: Client) -> None:
+    def test_needs_a_description_and_waits_for_it(self, author_client: Member) -> None:
         response = author_client.post(ADD, typed(cover=self.upload()))
 
         image = Image.objects.get()
@@ -253,7 +254,7 @@ class TestCover:
         assert again.status_code == 302
         assert Post.objects.get().cover == image
 
-    def test_stays_when_other_things_are_saved(self, author_client: Client) -> None:
+    def test_stays_when_other_things_are_saved(self, author_client: Member) -> None:
         author_client.post(ADD, typed(cover=self.upload(), cover_alt="Teal"))
         post = Post.objects.get()
         page = author_client.get(address(post)).content.decode()
@@ -265,7 +266,7 @@ class TestCover:
 
         assert Post.objects.get().cover
 
-    def test_is_removed(self, author_client: Client) -> None:
+    def test_is_removed(self, author_client: Member) -> None:
         author_client.post(ADD, typed(cover=self.upload(), cover_alt="Teal"))
         post = Post.objects.get()
         assert post.cover
@@ -277,7 +278,7 @@ class TestCover:
         assert post.cover is None
 
     def test_that_is_no_picture_is_refused_at_the_place(
-        self, author_client: Client
+        self, author_client: Member
     ) -> None:
         response = author_client.post(ADD, typed(cover=self.upload(b"<svg/>")))
 
@@ -287,7 +288,7 @@ class TestCover:
 
 
 class TestConflict:
-    def test_newer_words_are_not_overwritten(self, author_client: Client) -> None:
+    def test_newer_words_are_not_overwritten(self, author_client: Member) -> None:
         author = user_of(author_client)
         post = make_post(author, body="First.")
         mine = typed(post, body="My words.")
@@ -302,7 +303,7 @@ class TestConflict:
         assert "Their words." in page
         assert Post.objects.get().body == "Their words."
 
-    def test_are_overwritten_knowingly(self, author_client: Client) -> None:
+    def test_are_overwritten_knowingly(self, author_client: Member) -> None:
         author = user_of(author_client)
         post = make_post(author, body="First.")
         mine = typed(post, body="My words.")
@@ -315,7 +316,7 @@ class TestConflict:
         bodies = Revision.objects.values_list("body", flat=True)
         assert set(bodies) == {"First.", "Their words.", "My words."}
 
-    def test_a_form_without_its_version_is_refused(self, author_client: Client) -> None:
+    def test_a_form_without_its_version_is_refused(self, author_client: Member) -> None:
         post = make_post(user_of(author_client))
 
         response = author_client.post(address(post), typed(post, base_version=""))
@@ -327,7 +328,7 @@ class TestWhose:
     @pytest.mark.parametrize("rest", ["change/", "history/", "delete/", "history/1/"])
     @pytest.mark.parametrize("method", ["get", "post"])
     def test_others_posts_do_not_exist_for_authors(
-        self, author_client: Client, rest: str, method: str
+        self, author_client: Member, rest: str, method: str
     ) -> None:
         post = make_post(factories.make_author(), title="Secret title")
         ask = getattr(author_client, method)
@@ -343,7 +344,7 @@ class TestWhose:
         "action", ["publish", "unpublish", "delete_selected", "restore"]
     )
     def test_bulk_actions_do_not_reach_others_posts(
-        self, author_client: Client, action: str
+        self, author_client: Member, action: str
     ) -> None:
         post = make_post(factories.make_author())
         make_post(user_of(author_client))
@@ -361,7 +362,7 @@ class TestWhose:
         post.refresh_from_db()
         assert (post.published_at, post.deleted_at) == (None, None)
 
-    def test_authors_see_only_their_own(self, author_client: Client) -> None:
+    def test_authors_see_only_their_own(self, author_client: Member) -> None:
         make_post(user_of(author_client), title="Of mine")
         make_post(factories.make_author(), title="Of theirs")
 
@@ -370,7 +371,7 @@ class TestWhose:
         assert b"Of mine" in page
         assert b"Of theirs" not in page
 
-    def test_editors_change_all(self, editor_client: Client) -> None:
+    def test_editors_change_all(self, editor_client: Member) -> None:
         post = make_post(factories.make_author())
         handle = str(post.bylines.get().user)
 
@@ -385,7 +386,7 @@ class TestWhose:
         editor = post.revisions.order_by("-version")[0].editor
         assert editor == user_of(editor_client)
 
-    def test_editors_name_authors_in_order(self, editor_client: Client) -> None:
+    def test_editors_name_authors_in_order(self, editor_client: Member) -> None:
         first, second = factories.make_author(), factories.make_author()
 
         editor_client.post(ADD, typed(authors=f"@{second.handle}, {first.handle}"))
@@ -394,7 +395,7 @@ class TestWhose:
         assert [byline.user for byline in post.bylines.all()] == [second, first]
 
     @pytest.mark.parametrize("authors", ["", "@nobody_is_this"])
-    def test_authors_have_to_exist(self, editor_client: Client, authors: str) -> None:
+    def test_authors_have_to_exist(self, editor_client: Member, authors: str) -> None:
         assert editor_client.post(ADD, typed(authors=authors)).status_code == 422
 
     @pytest.mark.parametrize("url", [ADD, LIST, "/admin/"])
@@ -405,18 +406,18 @@ class TestWhose:
         assert not Post.objects.exists()
 
     @pytest.mark.parametrize("url", [ADD, LIST, "/admin/"])
-    def test_members_are_not_let_in(self, member_client: Client, url: str) -> None:
+    def test_members_are_not_let_in(self, member_client: Member, url: str) -> None:
         response = member_client.post(url, typed(), follow=True)
 
         assert response.status_code == 403
         assert not Post.objects.exists()
 
-    def test_moderators_write_nothing(self, moderator_client: Client) -> None:
+    def test_moderators_write_nothing(self, moderator_client: Member) -> None:
         assert moderator_client.post(ADD, typed()).status_code == 403
 
 
 class TestHistory:
-    def test_every_save_is_listed(self, author_client: Client) -> None:
+    def test_every_save_is_listed(self, author_client: Member) -> None:
         post = make_post(user_of(author_client))
         author_client.post(address(post), typed(post, body="Second"))
 
@@ -425,7 +426,7 @@ class TestHistory:
         assert b"Version 1" in page
         assert b"Version 2" in page
 
-    def test_shows_what_changed(self, author_client: Client) -> None:
+    def test_shows_what_changed(self, author_client: Member) -> None:
         post = make_post(user_of(author_client), body="One word <b>stays</b>.")
         author_client.post(address(post), typed(post, body="Two word <b>stays</b>."))
 
@@ -434,7 +435,7 @@ class TestHistory:
         assert "<mark>One</mark> word &lt;b&gt;stays" in page
         assert "<mark>Two</mark>" in page
 
-    def test_restores_old_words_as_a_new_save(self, author_client: Client) -> None:
+    def test_restores_old_words_as_a_new_save(self, author_client: Member) -> None:
         post = make_post(user_of(author_client), body="Old")
         author_client.post(address(post), typed(post, body="New"))
 
@@ -444,7 +445,7 @@ class TestHistory:
         assert (post.body, post.version) == ("Old", 3)
         assert "Old" in post.body_html
 
-    def test_unknown_versions_do_not_exist(self, author_client: Client) -> None:
+    def test_unknown_versions_do_not_exist(self, author_client: Member) -> None:
         post = make_post(user_of(author_client))
 
         assert author_client.get(address(post, "history/9/")).status_code == 404
@@ -452,7 +453,7 @@ class TestHistory:
 
 class TestPreviewLink:
     def test_is_made_with_a_save_and_revoked(
-        self, author_client: Client, client: Client
+        self, author_client: Member, client: Client
     ) -> None:
         post = make_post(user_of(author_client))
 
@@ -469,7 +470,7 @@ class TestPreviewLink:
         assert b"Unsaved" in revoked.content
         assert client.get(f"/preview/{link.token}/").status_code == 404
 
-    def test_is_offered_for_drafts_only(self, author_client: Client) -> None:
+    def test_is_offered_for_drafts_only(self, author_client: Member) -> None:
         post = services.publish_post(make_post(user_of(author_client)))
 
         page = author_client.get(address(post)).content
@@ -479,7 +480,7 @@ class TestPreviewLink:
 
 
 class TestList:
-    def test_says_what_each_post_is(self, author_client: Client) -> None:
+    def test_says_what_each_post_is(self, author_client: Member) -> None:
         author = user_of(author_client)
         services.publish_post(make_post(author, title="Public one"))
         make_post(author, title="Draft one")
@@ -493,7 +494,9 @@ class TestList:
         assert author.name in page
 
     def test_asks_the_same_whatever_their_number(
-        self, editor_client: Client, django_assert_num_queries: DjangoAssertNumQueries
+        self,
+        editor_client: Member,
+        django_assert_num_queries: DjangoAssertNumQueries,
     ) -> None:
         author = factories.make_author()
         tags = services.tags_from_names(["a", "b"])
@@ -518,7 +521,7 @@ class TestList:
         ],
     )
     def test_filters_by_state(
-        self, author_client: Client, state: str, title: str
+        self, author_client: Member, state: str, title: str
     ) -> None:
         author = user_of(author_client)
         services.publish_post(make_post(author, title="Public one"))
@@ -532,7 +535,7 @@ class TestList:
         found = response.context["cl"].result_list
         assert [post.title for post in found] == [title]
 
-    def test_finds_and_filters(self, editor_client: Client) -> None:
+    def test_finds_and_filters(self, editor_client: Member) -> None:
         author = factories.make_author()
         tags = services.tags_from_names(["Rust", "Rusty"])
         services.save_post(Post(title="Needle"), editor=author, tags=tags)
@@ -551,7 +554,7 @@ class TestList:
     @pytest.mark.parametrize(
         "query", ["state=nonsense", "q=%00", "p=99", "tags__id__exact=x"]
     )
-    def test_survives_odd_questions(self, author_client: Client, query: str) -> None:
+    def test_survives_odd_questions(self, author_client: Member, query: str) -> None:
         make_post(user_of(author_client))
 
         assert author_client.get(f"{LIST}?{query}", follow=True).status_code in {
@@ -560,7 +563,7 @@ class TestList:
         }
 
     @pytest.mark.parametrize("action", ["publish", "unpublish"])
-    def test_asks_before_it_acts(self, author_client: Client, action: str) -> None:
+    def test_asks_before_it_acts(self, author_client: Member, action: str) -> None:
         post = make_post(user_of(author_client))
         if action == "unpublish":
             services.publish_post(post)
@@ -576,7 +579,7 @@ class TestList:
         post.refresh_from_db()
         assert post.is_published != was_published
 
-    def test_deletes_softly(self, author_client: Client) -> None:
+    def test_deletes_softly(self, author_client: Member) -> None:
         post = make_post(user_of(author_client))
         data = {"action": "delete_selected", "_selected_action": [post.pk]}
 
@@ -589,7 +592,7 @@ class TestList:
 
 
 class TestDeletion:
-    def test_hides_and_restores(self, author_client: Client, client: Client) -> None:
+    def test_hides_and_restores(self, author_client: Member, client: Client) -> None:
         post = services.publish_post(make_post(user_of(author_client)))
 
         assert author_client.get(address(post, "delete/")).status_code == 200
@@ -600,7 +603,7 @@ class TestDeletion:
         author_client.post(address(post), {"_restore": ""})
         assert client.get(f"/posts/{post.slug}/").status_code == 200
 
-    def test_is_for_good_after_30_days(self, author_client: Client) -> None:
+    def test_is_for_good_after_30_days(self, author_client: Member) -> None:
         post = make_post(user_of(author_client))
         post.deleted_at = timezone.now() - timedelta(days=31)
         post.save()
@@ -610,7 +613,7 @@ class TestDeletion:
         assert not Post.objects.existing().exists()
         assert b"over" in author_client.get(address(post)).content
 
-    def test_a_deleted_post_is_not_written_to(self, author_client: Client) -> None:
+    def test_a_deleted_post_is_not_written_to(self, author_client: Member) -> None:
         post = services.delete_post(make_post(user_of(author_client)))
 
         response = author_client.post(address(post), typed(post, body="New"))
@@ -622,7 +625,7 @@ class TestDeletion:
 
 class TestTagAdmin:
     def test_a_renamed_tag_keeps_its_old_address(
-        self, editor_client: Client, client: Client
+        self, editor_client: Member, client: Client
     ) -> None:
         [tag] = services.tags_from_names(["Phyton"])
         post = services.save_post(
@@ -640,7 +643,7 @@ class TestTagAdmin:
         moved = client.get("/tags/phyton/")
         assert (moved.status_code, moved["Location"]) == (301, "/tags/python/")
 
-    def test_a_taken_address_is_refused(self, editor_client: Client) -> None:
+    def test_a_taken_address_is_refused(self, editor_client: Member) -> None:
         first, second = services.tags_from_names(["One", "Two"])
 
         response = editor_client.post(
@@ -652,7 +655,7 @@ class TestTagAdmin:
         second.refresh_from_db()
         assert (first.slug, second.slug) == ("one", "two")
 
-    def test_authors_do_not_rename(self, author_client: Client) -> None:
+    def test_authors_do_not_rename(self, author_client: Member) -> None:
         [tag] = services.tags_from_names(["One"])
 
         response = author_client.post(

@@ -9,6 +9,7 @@ from django.test import Client
 from blog import services
 from blog.desk.differences import Piece, differences
 from blog.models import Image, Post
+from tests.conftest import Member
 from tests.pictures import drawing, file_of, photo
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class TestDoors:
         assert response.json()["errors"]
 
     @pytest.mark.parametrize("url", [PREVIEW, UPLOAD])
-    def test_a_token_is_needed(self, author_client: Client, url: str) -> None:
+    def test_a_token_is_needed(self, author_client: Member, url: str) -> None:
         strict = Client(enforce_csrf_checks=True)
         strict.cookies = author_client.cookies
 
@@ -52,7 +53,7 @@ class TestDoors:
 
         assert response.status_code == 403
 
-    def test_wrong_methods_are_refused(self, author_client: Client) -> None:
+    def test_wrong_methods_are_refused(self, author_client: Member) -> None:
         assert author_client.get(UPLOAD).status_code == 405
         assert author_client.post(TAGS).status_code == 405
         assert author_client.put(PREVIEW).status_code == 405
@@ -64,18 +65,18 @@ class TestDoors:
 
 @pytest.mark.django_db
 class TestPreview:
-    def test_is_the_published_rendering(self, author_client: Client) -> None:
+    def test_is_the_published_rendering(self, author_client: Member) -> None:
         body = "# Head\n\n```python\nprint(1)\n```"
 
         answer = author_client.post(PREVIEW, {"body": body}).json()
 
         post = services.save_post(
             Post(title="x", body=body),
-            editor=author_client.user,  # type: ignore[attr-defined]
+            editor=author_client.user,
         )
         assert answer == {"html": post.body_html, "word_count": post.word_count}
 
-    def test_is_as_safe_as_the_page(self, author_client: Client) -> None:
+    def test_is_as_safe_as_the_page(self, author_client: Member) -> None:
         body = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 
         html = author_client.post(PREVIEW, {"body": body}).json()["html"]
@@ -84,16 +85,16 @@ class TestPreview:
         assert "<img" not in html
 
     @pytest.mark.parametrize("body", ["x" * 300_001, "> " * 3000 + "deep", "\0"])
-    def test_says_what_cannot_be_shown(self, author_client: Client, body: str) -> None:
+    def test_says_what_cannot_be_shown(self, author_client: Member, body: str) -> None:
         response = author_client.post(PREVIEW, {"body": body})
 
         assert response.status_code == 422
         assert response.json()["errors"]["body"]
 
-    def test_nothing_is_nothing(self, author_client: Client) -> None:
+    def test_nothing_is_nothing(self, author_client: Member) -> None:
         assert author_client.post(PREVIEW).json() == {"html": "", "word_count": 0}
 
-    def test_the_frame_may_stand_in_the_desk_only(self, author_client: Client) -> None:
+    def test_the_frame_may_stand_in_the_desk_only(self, author_client: Member) -> None:
         response = author_client.get(PREVIEW)
 
         policy = response["Content-Security-Policy"]
@@ -101,7 +102,7 @@ class TestPreview:
         assert "frame-ancestors 'self'" in policy
         assert "unsafe" not in policy
 
-    def test_is_limited(self, author_client: Client) -> None:
+    def test_is_limited(self, author_client: Member) -> None:
         codes = [author_client.post(PREVIEW).status_code for _ in range(121)]
 
         assert codes == [200] * 120 + [429]
@@ -109,14 +110,14 @@ class TestPreview:
 
 @pytest.mark.django_db
 class TestUpload:
-    def test_gives_the_markdown_of_the_picture(self, author_client: Client) -> None:
+    def test_gives_the_markdown_of_the_picture(self, author_client: Member) -> None:
         data = file_of(photo(600, 300), "JPEG")
 
         answer = author_client.post(UPLOAD, picture(data)).json()
 
         image = Image.objects.get()
         assert answer["markdown"] == f"![]({image.url})"
-        assert image.uploaded_by == author_client.user  # type: ignore[attr-defined]
+        assert image.uploaded_by == author_client.user
         html = author_client.post(PREVIEW, {"body": answer["markdown"]}).json()["html"]
         assert 'width="600"' in html
         assert f"/media/{image.digest}-480.webp 480w" in html
@@ -131,7 +132,12 @@ class TestUpload:
         ],
     )
     def test_refuses_what_is_no_picture(
-        self, author_client: Client, media: Path, data: bytes, name: str, kind: str
+        self,
+        author_client: Member,
+        media: Path,
+        data: bytes,
+        name: str,
+        kind: str,
     ) -> None:
         response = author_client.post(UPLOAD, picture(data, name, kind))
 
@@ -140,11 +146,11 @@ class TestUpload:
         assert not Image.objects.exists()
         assert not media.exists()
 
-    def test_refuses_a_missing_or_empty_file(self, author_client: Client) -> None:
+    def test_refuses_a_missing_or_empty_file(self, author_client: Member) -> None:
         assert author_client.post(UPLOAD, {"image": "text"}).status_code == 422
         assert author_client.post(UPLOAD, picture(b"")).status_code == 422
 
-    def test_refuses_what_is_too_large(self, author_client: Client) -> None:
+    def test_refuses_what_is_too_large(self, author_client: Member) -> None:
         data = file_of(drawing()) + b"x" * (20 * 1024 * 1024)
 
         response = author_client.post(UPLOAD, picture(data))
@@ -154,7 +160,7 @@ class TestUpload:
             "The picture is larger than 20 MB."
         ]
 
-    def test_refuses_the_largest_by_their_word(self, author_client: Client) -> None:
+    def test_refuses_the_largest_by_their_word(self, author_client: Member) -> None:
         response = author_client.generic(
             "POST", UPLOAD, b"", CONTENT_LENGTH=str(10**12)
         )
@@ -164,7 +170,7 @@ class TestUpload:
 
 @pytest.mark.django_db
 class TestTags:
-    def test_names_what_the_letters_stand_in(self, author_client: Client) -> None:
+    def test_names_what_the_letters_stand_in(self, author_client: Member) -> None:
         services.tags_from_names(["Python", "Cython", "Rust", "pytest"])
 
         answer = author_client.get(TAGS, {"q": "PY"}).json()
@@ -174,7 +180,7 @@ class TestTags:
         assert answer == {"tags": ["Cython", "Python", "pytest"]}
 
     @pytest.mark.parametrize("typed", ["", "%", "_", "\0", "nothing such"])
-    def test_may_find_nothing(self, author_client: Client, typed: str) -> None:
+    def test_may_find_nothing(self, author_client: Member, typed: str) -> None:
         services.tags_from_names(["Python"])
 
         assert author_client.get(TAGS, {"q": typed}).json() == {"tags": []}

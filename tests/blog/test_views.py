@@ -8,6 +8,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries as AtMost
 
 from blog import services
+from tests.conftest import Member
 from tests.factories import make_author, make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -109,8 +110,8 @@ class TestPostDetail:
 
         assert client.get(f"/posts/{post.slug}/").status_code == 404
 
-    def test_author_too_gets_404_for_the_own_draft(self, author_client: Client) -> None:
-        post = make_post(author=author_client.user, published_at=None)  # type: ignore[attr-defined]
+    def test_author_too_gets_404_for_the_own_draft(self, author_client: Member) -> None:
+        post = make_post(author=author_client.user, published_at=None)
 
         assert author_client.get(f"/posts/{post.slug}/").status_code == 404
 

@@ -293,13 +293,13 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(talk: Talk) -> None:
         f"/comments/{public_id}/delete/",
     ]:
         page.goto(path)
-        page.wait_for_load_state("networkidle")
         root = page.locator("html")
         wide = root.evaluate("html => html.scrollWidth - html.clientWidth")
         if wide > 0:
             found.append(f"{path} is {wide} px too wide")
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            page.goto(path, wait_until="networkidle")
             for violation in Axe().run(page).response["violations"]:
                 nodes = [node["html"] for node in violation["nodes"]]
                 found.append(f"{path} {violation['id']} {json.dumps(nodes)[:300]}")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,7 +22,11 @@ def stored_count(post: Post) -> int:
 
 
 def submit(post: Post, **overrides: Any) -> Comment:
-    fields = {"author": make_user(), "body": "Well said.", "key": "k"}
+    fields: dict[str, Any] = {
+        "author": make_user(),
+        "body": "Well said.",
+        "key": "k",
+    }
     return services.submit_comment(post=post, **(fields | overrides))
 
 
@@ -235,9 +240,7 @@ class TestAtTheSameTime:
     def test_same_key_under_two_posts_is_one_comment(self) -> None:
         posts, author = [make_post(), make_post()] * 4, make_user()
 
-        failures = together(
-            [lambda post=post: submit(post, author=author) for post in posts]
-        )
+        failures = together([partial(submit, post, author=author) for post in posts])
 
         assert failures == []
         assert Comment.objects.count() == 1
@@ -248,8 +251,8 @@ class TestAtTheSameTime:
         authors = [make_user() for _ in range(8)]
 
         failures = together(
-            [lambda one=one: services.delete_comment(one) for one in old]
-            + [lambda who=who: submit(post, author=who) for who in authors]
+            [partial(services.delete_comment, one) for one in old]
+            + [partial(submit, post, author=who) for who in authors]
         )
 
         assert failures == []
@@ -267,7 +270,7 @@ class TestAtTheSameTime:
             closed_with.append(Comment.objects.on_post(post).count())
 
         failures = together(
-            [lambda who=who: submit(post, author=who) for who in authors] + [close]
+            [partial(submit, post, author=who) for who in authors] + [close]
         )
 
         assert {type(failure) for failure in failures} <= {services.CommentsClosed}

@@ -9,7 +9,7 @@ from blog import services as blog_services
 from blog.models import Post
 from comments import services
 from comments.models import Comment, Report
-from tests.conftest import signed_in
+from tests.conftest import Member, signed_in
 from tests.factories import (
     make_comment,
     make_moderator,
@@ -21,19 +21,19 @@ from tests.factories import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpResponse
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 pytestmark = pytest.mark.django_db
-JSON = {"HTTP_ACCEPT": "application/json"}
+JSON = {"Accept": "application/json"}
 
 
-def text(response: HttpResponse) -> str:
+def text(response: Response) -> str:
     assert response.headers["Cache-Control"].find("no-store") >= 0
     return response.content.decode()
 
 
 class TestCommentCreate:
-    def test_form_has_token_and_key(self, member_client: Client) -> None:
+    def test_form_has_token_and_key(self, member_client: Member) -> None:
         make_post(slug="talk")
 
         page = text(member_client.get("/posts/talk/comments/new/"))
@@ -42,7 +42,7 @@ class TestCommentCreate:
         assert 'name="key"' in page
         assert "data-fragment" in page
 
-    def test_member_comments_and_lands_at_it(self, member_client: Client) -> None:
+    def test_member_comments_and_lands_at_it(self, member_client: Member) -> None:
         make_post(slug="talk")
 
         response = member_client.post(
@@ -51,32 +51,32 @@ class TestCommentCreate:
 
         comment = Comment.objects.get()
         assert response.status_code == 303
-        assert response.url == f"/posts/talk/#comment-{comment.public_id}"
+        assert response["Location"] == f"/posts/talk/#comment-{comment.public_id}"
         assert comment.author == member_client.user
         assert "<strong>said</strong>" in comment.body_html
 
-    def test_script_gets_json(self, member_client: Client) -> None:
+    def test_script_gets_json(self, member_client: Member) -> None:
         make_post(slug="talk")
 
         response = member_client.post(
-            "/posts/talk/comments/new/", {"body": "Yes", "key": "k"}, **JSON
+            "/posts/talk/comments/new/", {"body": "Yes", "key": "k"}, headers=JSON
         )
 
         comment = Comment.objects.get()
         assert response.status_code == 200
         assert response.json()["url"] == f"/posts/talk/#comment-{comment.public_id}"
 
-    def test_same_key_twice_leads_to_the_same(self, member_client: Client) -> None:
+    def test_same_key_twice_leads_to_the_same(self, member_client: Member) -> None:
         make_post(slug="talk")
         data = {"body": "Once", "key": "same"}
 
         first = member_client.post("/posts/talk/comments/new/", data)
         second = member_client.post("/posts/talk/comments/new/", data)
 
-        assert first.url == second.url
+        assert first["Location"] == second["Location"]
         assert Comment.objects.count() == 1
 
-    def test_reply_stands_under_its_parent(self, member_client: Client) -> None:
+    def test_reply_stands_under_its_parent(self, member_client: Member) -> None:
         parent = make_comment(make_post(slug="talk"))
         page = text(
             member_client.get(f"/posts/talk/comments/new/?parent={parent.public_id}")
@@ -90,7 +90,7 @@ class TestCommentCreate:
 
         assert Comment.objects.get(author=member_client.user).parent == parent
 
-    def test_preview_without_script_stores_nothing(self, member_client: Client) -> None:
+    def test_preview_without_script_stores_nothing(self, member_client: Member) -> None:
         make_post(slug="talk")
 
         response = member_client.post(
@@ -114,13 +114,13 @@ class TestCommentCreate:
         ],
     )
     def test_bad_text_is_told_at_the_field_and_kept(
-        self, member_client: Client, body: str, said: str
+        self, member_client: Member, body: str, said: str
     ) -> None:
         make_post(slug="talk")
 
         response = member_client.post("/posts/talk/comments/new/", {"body": body})
         as_json = member_client.post(
-            "/posts/talk/comments/new/", {"body": body}, **JSON
+            "/posts/talk/comments/new/", {"body": body}, headers=JSON
         )
 
         assert response.status_code == as_json.status_code == 422
@@ -129,7 +129,7 @@ class TestCommentCreate:
         assert said in as_json.json()["errors"]["body"][0]
         assert not Comment.objects.exists()
 
-    def test_line_ends_count_as_one_character(self, member_client: Client) -> None:
+    def test_line_ends_count_as_one_character(self, member_client: Member) -> None:
         make_post(slug="talk")
 
         response = member_client.post(
@@ -144,13 +144,13 @@ class TestCommentCreate:
         response = client.get("/posts/talk/comments/new/")
 
         assert response.status_code == 302
-        assert response.url == "/accounts/login/?next=/posts/talk/comments/new/"
+        assert response["Location"] == "/accounts/login/?next=/posts/talk/comments/new/"
 
     def test_stranger_who_writes_gets_the_text_back(self, client: Client) -> None:
         make_post(slug="talk")
 
         response = client.post("/posts/talk/comments/new/", {"body": "My long text"})
-        as_json = client.post("/posts/talk/comments/new/", {"body": "x"}, **JSON)
+        as_json = client.post("/posts/talk/comments/new/", {"body": "x"}, headers=JSON)
 
         assert response.status_code == as_json.status_code == 403
         assert "My long text" in text(response)
@@ -170,7 +170,7 @@ class TestCommentCreate:
         "change", [blog_services.delete_post, blog_services.unpublish_post]
     )
     def test_post_that_went_away_gives_the_text_back(
-        self, member_client: Client, change: Callable[[Post], Post]
+        self, member_client: Member, change: Callable[[Post], Post]
     ) -> None:
         change(make_post(slug="talk"))
 
@@ -181,7 +181,7 @@ class TestCommentCreate:
         assert response.status_code == 404
         assert "My long text" in text(response)
 
-    def test_closed_comments_give_the_text_back(self, member_client: Client) -> None:
+    def test_closed_comments_give_the_text_back(self, member_client: Member) -> None:
         make_post(slug="talk", comment_policy="closed")
 
         response = member_client.post(
@@ -194,7 +194,7 @@ class TestCommentCreate:
 
     @pytest.mark.parametrize("parent", ["hidden", "elsewhere", "unknown", "nul"])
     def test_parent_that_is_not_there_gives_the_text_back(
-        self, member_client: Client, parent: str
+        self, member_client: Member, parent: str
     ) -> None:
         post = make_post(slug="talk")
         hidden = services.delete_comment(make_comment(post))
@@ -213,7 +213,7 @@ class TestCommentCreate:
         assert "My answer" in text(response)
         assert not Comment.objects.filter(author=member_client.user).exists()
 
-    def test_form_for_a_hidden_parent_is_not_found(self, member_client: Client) -> None:
+    def test_form_for_a_hidden_parent_is_not_found(self, member_client: Member) -> None:
         parent = services.remove_comment(make_comment(make_post(slug="talk")))
 
         response = member_client.get(
@@ -222,18 +222,18 @@ class TestCommentCreate:
 
         assert response.status_code == 404
 
-    def test_old_slug_redirects_and_takes_posts(self, member_client: Client) -> None:
+    def test_old_slug_redirects_and_takes_posts(self, member_client: Member) -> None:
         post = make_post(slug="old")
         blog_services.save_post(Post.objects.get(pk=post.pk), editor=None, slug="new")
 
         looked = member_client.get("/posts/old/comments/new/")
         wrote = member_client.post("/posts/old/comments/new/", {"body": "Hi"})
 
-        assert looked.url == "/posts/new/comments/new/"
-        assert wrote.url.startswith("/posts/new/#comment-")
+        assert looked["Location"] == "/posts/new/comments/new/"
+        assert wrote["Location"].startswith("/posts/new/#comment-")
 
     def test_many_in_a_minute_are_too_many_and_the_text_is_kept(
-        self, member_client: Client
+        self, member_client: Member
     ) -> None:
         make_post(slug="talk")
         for n in range(12):
@@ -256,34 +256,34 @@ class TestCommentCreate:
         assert response.status_code == 403
         assert "My long text" in text(response)
 
-    def test_other_methods_are_refused(self, member_client: Client) -> None:
+    def test_other_methods_are_refused(self, member_client: Member) -> None:
         make_post(slug="talk")
 
         assert member_client.put("/posts/talk/comments/new/").status_code == 405
 
 
 class TestCommentPreview:
-    def test_renders_what_would_be_published(self, member_client: Client) -> None:
+    def test_renders_what_would_be_published(self, member_client: Member) -> None:
         response = member_client.post("/comments/preview/", {"body": "**Bold**"})
 
         assert response.status_code == 200
         assert "<strong>Bold</strong>" in text(response)
         assert "<html" not in text(response)
 
-    def test_empty_is_told(self, member_client: Client) -> None:
+    def test_empty_is_told(self, member_client: Member) -> None:
         response = member_client.post("/comments/preview/", {"body": ""})
-        as_json = member_client.post("/comments/preview/", {"body": ""}, **JSON)
+        as_json = member_client.post("/comments/preview/", {"body": ""}, headers=JSON)
 
         assert response.status_code == as_json.status_code == 422
         assert as_json.json()["errors"]["body"] == ["Write a few words first."]
 
     def test_is_for_members_and_for_posts(
-        self, client: Client, member_client: Client
+        self, client: Client, member_client: Member
     ) -> None:
         assert client.post("/comments/preview/", {"body": "x"}).status_code == 403
         assert member_client.get("/comments/preview/").status_code == 405
 
-    def test_is_limited(self, member_client: Client) -> None:
+    def test_is_limited(self, member_client: Member) -> None:
         answers = [
             member_client.post("/comments/preview/", {"body": "x"}).status_code
             for _ in range(31)
@@ -293,7 +293,7 @@ class TestCommentPreview:
 
 
 class TestCommentOptions:
-    def test_author_may_edit_and_delete(self, member_client: Client) -> None:
+    def test_author_may_edit_and_delete(self, member_client: Member) -> None:
         comment = make_comment(author=member_client.user)
 
         page = text(member_client.get(f"/comments/{comment.public_id}/options/"))
@@ -302,7 +302,7 @@ class TestCommentOptions:
         assert f"/comments/{comment.public_id}/delete/" in page
         assert "/admin/" not in page
 
-    def test_others_may_report(self, member_client: Client) -> None:
+    def test_others_may_report(self, member_client: Member) -> None:
         comment = make_comment()
 
         page = text(member_client.get(f"/comments/{comment.public_id}/options/"))
@@ -318,7 +318,7 @@ class TestCommentOptions:
         assert "/accounts/login/?next=/comments/" in page
 
     def test_moderator_may_remove_and_sees_what_is_hidden(
-        self, moderator_client: Client
+        self, moderator_client: Member
     ) -> None:
         comment = services.remove_comment(make_comment())
 
@@ -327,14 +327,14 @@ class TestCommentOptions:
         assert f"/admin/comments/comment/{comment.pk}/change/" in page
         assert "removed by a moderator" in page
 
-    def test_hidden_comment_is_not_found(self, member_client: Client) -> None:
+    def test_hidden_comment_is_not_found(self, member_client: Member) -> None:
         comment = services.remove_comment(make_comment())
 
         response = member_client.get(f"/comments/{comment.public_id}/options/")
 
         assert response.status_code == 404
 
-    def test_posting_is_refused(self, member_client: Client) -> None:
+    def test_posting_is_refused(self, member_client: Member) -> None:
         comment = make_comment()
 
         response = member_client.post(f"/comments/{comment.public_id}/options/")
@@ -343,7 +343,7 @@ class TestCommentOptions:
 
 
 class TestCommentEdit:
-    def test_author_changes_the_words(self, member_client: Client) -> None:
+    def test_author_changes_the_words(self, member_client: Member) -> None:
         comment = make_comment(author=member_client.user, body="Frist")
         url = f"/comments/{comment.public_id}/edit/"
         assert "Frist" in text(member_client.get(url))
@@ -352,11 +352,11 @@ class TestCommentEdit:
 
         comment.refresh_from_db()
         assert response.status_code == 303
-        assert response.url.endswith(f"#comment-{comment.public_id}")
+        assert response["Location"].endswith(f"#comment-{comment.public_id}")
         assert comment.body == "First"
 
     @pytest.mark.parametrize("method", ["get", "post"])
-    def test_others_may_not(self, member_client: Client, method: str) -> None:
+    def test_others_may_not(self, member_client: Member, method: str) -> None:
         comment = make_comment(body="Mine")
         act = getattr(member_client, method)
 
@@ -373,7 +373,7 @@ class TestCommentEdit:
 
         assert response.status_code == 302
 
-    def test_empty_is_told_and_nothing_changes(self, member_client: Client) -> None:
+    def test_empty_is_told_and_nothing_changes(self, member_client: Member) -> None:
         comment = make_comment(author=member_client.user, body="Words")
 
         response = member_client.post(
@@ -385,7 +385,7 @@ class TestCommentEdit:
         assert "Write a few words first." in text(response)
         assert comment.body == "Words"
 
-    def test_deleted_meanwhile_gives_the_text_back(self, member_client: Client) -> None:
+    def test_deleted_meanwhile_gives_the_text_back(self, member_client: Member) -> None:
         comment = make_comment(author=member_client.user)
         services.delete_comment(comment)
 
@@ -398,7 +398,7 @@ class TestCommentEdit:
 
 
 class TestCommentDelete:
-    def test_author_deletes_after_a_question(self, member_client: Client) -> None:
+    def test_author_deletes_after_a_question(self, member_client: Member) -> None:
         comment = make_comment(make_post(slug="talk"), author=member_client.user)
         url = f"/comments/{comment.public_id}/delete/"
         assert "Delete your comment?" in text(member_client.get(url))
@@ -407,10 +407,10 @@ class TestCommentDelete:
 
         comment.refresh_from_db()
         assert first.status_code == second.status_code == 303
-        assert first.url == "/posts/talk/#comments"
+        assert first["Location"] == "/posts/talk/#comments"
         assert comment.state == Comment.State.DELETED
 
-    def test_moderator_removes(self, moderator_client: Client) -> None:
+    def test_moderator_removes(self, moderator_client: Member) -> None:
         comment = make_comment()
 
         moderator_client.post(f"/comments/{comment.public_id}/delete/")
@@ -418,7 +418,7 @@ class TestCommentDelete:
         comment.refresh_from_db()
         assert comment.state == Comment.State.REMOVED
 
-    def test_others_may_not(self, member_client: Client) -> None:
+    def test_others_may_not(self, member_client: Member) -> None:
         comment = make_comment()
 
         response = member_client.post(f"/comments/{comment.public_id}/delete/")
@@ -436,7 +436,7 @@ class TestCommentDelete:
 
 class TestReports:
     def test_comment_report_is_stored_and_thanked_for(
-        self, member_client: Client
+        self, member_client: Member
     ) -> None:
         comment = make_comment()
         url = f"/comments/{comment.public_id}/report/"
@@ -445,21 +445,23 @@ class TestReports:
         response = member_client.post(url, {"reason": "abuse", "note": "See line 2"})
 
         report = Report.objects.get()
-        assert (response.status_code, response.url) == (303, url)
+        assert (response.status_code, response["Location"]) == (303, url)
         assert (report.comment, report.reason) == (comment, "abuse")
         assert report.reporter == member_client.user
         assert "Thank you" in text(member_client.get(url))
 
-    def test_post_report_is_stored(self, member_client: Client) -> None:
+    def test_post_report_is_stored(self, member_client: Member) -> None:
         post = make_post(slug="talk")
 
-        response = member_client.post("/posts/talk/report/", {"reason": "spam"}, **JSON)
+        response = member_client.post(
+            "/posts/talk/report/", {"reason": "spam"}, headers=JSON
+        )
 
         assert response.json() == {"url": "/posts/talk/report/"}
         assert Report.objects.get().post == post
 
     def test_unknown_reason_is_told_and_the_note_kept(
-        self, member_client: Client
+        self, member_client: Member
     ) -> None:
         make_post(slug="talk")
 
@@ -480,7 +482,7 @@ class TestReports:
         assert response.status_code == 403
         assert "My long note" in text(response)
 
-    def test_is_limited(self, member_client: Client) -> None:
+    def test_is_limited(self, member_client: Member) -> None:
         make_post(slug="talk")
         answers = [
             member_client.post("/posts/talk/report/", {"reason": "spam"}).status_code
@@ -489,7 +491,7 @@ class TestReports:
 
         assert answers == [303] * 10 + [429]
 
-    def test_hidden_comment_cannot_be_reported(self, member_client: Client) -> None:
+    def test_hidden_comment_cannot_be_reported(self, member_client: Member) -> None:
         comment = services.delete_comment(make_comment())
 
         response = member_client.get(f"/comments/{comment.public_id}/report/")
@@ -528,6 +530,6 @@ class TestModerationDesk:
         comment.refresh_from_db()
         assert comment.is_visible
 
-    def test_author_has_no_business_there(self, author_client: Client) -> None:
+    def test_author_has_no_business_there(self, author_client: Member) -> None:
         assert author_client.get("/admin/comments/comment/").status_code == 403
         assert author_client.get("/admin/comments/report/").status_code == 403
