@@ -394,4 +394,4 @@ class TestNothingStarts:
             capture_output=True,
         )
 
-        assert not (tmp_path / "var").exists()
+        assert not (tmp_path / "var" / "postgres").exists()
