@@ -6,7 +6,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
@@ -37,6 +37,9 @@ def public_page(
         @require_safe
         @wraps(view)
         def public(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            # PostgreSQL cannot hold it, so nothing can have such an address.
+            if "\0" in request.path_info:
+                raise Http404
             forget_asker(request, parameters)
             response = view(request, *args, **kwargs)
             if "CSRF_COOKIE" in request.META or response.cookies:

@@ -307,3 +307,8 @@ class TestQueryCounts:
 
         with django_assert_max_num_queries(self.LIMIT_ARTICLE):
             client.get(f"/posts/{posts[0].slug}/")
+
+
+@pytest.mark.parametrize("path", ["/posts/a%00/", "/tags/a%00/", "/@a%00/"])
+def test_address_with_a_nul_is_404(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 404

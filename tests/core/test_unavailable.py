@@ -23,8 +23,8 @@ def away(reader: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No server answers any more where the database was."""
     connection.close()
     with monkeypatch.context() as patch:
-        patch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
-        patch.setitem(connection.settings_dict, "PORT", "9")
+        nowhere = {"host": "127.0.0.1", "port": "9", "dbname": "x", "user": "x"}
+        patch.setattr(connection, "get_connection_params", lambda: nowhere)
         yield
         connection.close()
 
