@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from accounts.models import User
+from blog.models import Post, PostSlug, PostStats
+from comments.models import Comment
+from tests.factories import make_post
+
+pytestmark = pytest.mark.django_db
+
+
+def populate(posts: int, comments: int) -> None:
+    call_command("populate", posts=posts, comments=comments)
+
+
+def test_rows_are_those_that_services_write(client: Client) -> None:
+    populate(5, 12)
+
+    assert Post.objects.listed().count() == PostSlug.objects.count() == 5
+    assert Comment.objects.visible().count() == 12
+    counts = PostStats.objects.values_list("comment_count", flat=True)
+    assert sorted(counts) == [2, 2, 2, 3, 3]
+    post = Post.objects.newest_first()[0]
+    page = client.get(f"/posts/{post.slug}/").content.decode()
+    assert post.title in page
+    assert 'class="comment-count"' in page
+    assert client.get("/tags/web/").status_code == 200
+
+
+def test_a_second_time_adds_more() -> None:
+    populate(2, 2)
+
+    populate(3, 0)
+
+    assert Post.objects.count() == 5
+    assert User.objects.filter(handle__startswith="synthetic_").count() == 20
+    assert make_post(title="After all that").pk
+
+
+def test_writers_cannot_sign_in() -> None:
+    populate(1, 0)
+
+    assert not User.objects.filter(handle="synthetic_0", is_active=True).exists()
+
+
+@pytest.mark.parametrize(("posts", "comments"), [(0, 0), (1, -1)])
+def test_impossible_numbers_are_refused(posts: int, comments: int) -> None:
+    with pytest.raises(CommandError):
+        populate(posts, comments)
