@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-__all__ = ["ImageRefused", "ImageTooLarge", "resolver_for", "store_image"]
+__all__ = [
+    "ImageRefused",
+    "ImageTooLarge",
+    "keep_picture",
+    "resolver_for",
+    "store_image",
+]
 
 DIGEST_LENGTH = 32
 IMAGE_NAME = re.compile(rf"/media/([0-9a-f]{{{DIGEST_LENGTH}}})\.[a-z]{{3,4}}\b")
@@ -41,7 +47,11 @@ def store_image(
     without its files; `name` is only noted.
     """
     data = file if isinstance(file, bytes) else file.read(MAX_BYTES + 1)
-    picture = clean_picture(data)
+    return keep_picture(clean_picture(data), uploaded_by=uploaded_by, name=name)
+
+
+def keep_picture(picture: Picture, *, uploaded_by: User | None, name: str) -> Image:
+    """The second half of `store_image`, for a picture that is clean already."""
     digest = hashlib.sha256(picture.data).hexdigest()[:DIGEST_LENGTH]
     write_files(digest, picture)
     image, _ = Image.objects.get_or_create(

@@ -27,6 +27,12 @@ def is_embedded() -> bool:
     return bool(settings.DATABASES["default"]["ENGINE"] == "config.postgres")
 
 
+def is_new() -> bool:
+    """Whether the embedded database will be made by the first connection."""
+    database = settings.DATABASES["default"]
+    return is_embedded() and not (database["DATA_DIR"] / "data").exists()
+
+
 def prepare() -> None:
     """Connect, refuse a server that is too old, and migrate if there is need."""
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from blog.models import Post
 from comments import services as comments
 from comments.models import Comment
 from core.models import Mark
+from demo.pictures import Pictures
 from reactions import services as reactions
 from reactions.models import Reaction, ReactionKind
 
@@ -42,11 +44,12 @@ class Demo:
 
 
 @transaction.atomic
-def load_demo() -> None:
+def load_demo(pictures: Pictures | None = None) -> None:
     """Fill an empty blog with demo content, once in the life of a database.
 
     A mark keeps it from coming back, and from coming into a blog that has posts. Its
-    accounts cannot sign in. All or nothing; two at a time are one.
+    accounts cannot sign in. All or nothing; two at a time are one. `pictures` are those
+    that are being made ready already.
     """
     _, is_first = Mark.objects.get_or_create(name=MARK)
     if not is_first or Post.objects.exists():
@@ -57,10 +60,11 @@ def load_demo() -> None:
         kinds={kind.slug: kind for kind in ReactionKind.objects.all()},
         now=timezone.now(),
     )
-    posts = {
-        document.slug: make_post(document, demo)
-        for document in recent(read_articles(), demo.now)
-    }
+    with pictures or Pictures() as ready:
+        posts = {
+            document.slug: make_post(document, demo, ready)
+            for document in recent(read_articles(), demo.now)
+        }
     for slug, entry in talk["posts"].items():
         post = posts[slug]
         react(entry.get("reactions", {}), demo, post=post)
@@ -96,14 +100,15 @@ def recent(articles: list[Document], now: datetime) -> Iterator[Document]:
         yield replace(article, date=article.date and article.date + shift)
 
 
-def make_post(article: Document, demo: Demo) -> Post:
+def make_post(article: Document, demo: Demo, pictures: Pictures) -> Post:
     author = demo.people[article.authors[0]]
+    store = partial(pictures.store, uploaded_by=author)
     post = blog.save_post(
         Post(
             title=article.title,
             summary=article.summary,
-            body=attachments.store_shown(article.body, ARTICLES, uploaded_by=author),
-            cover=attachments.store_beside(article.cover, ARTICLES, uploaded_by=author),
+            body=attachments.store_shown(article.body, store),
+            cover=store(article.cover),
             cover_alt=article.cover_alt,
             language=article.language or "en",
             published_at=None if article.is_draft else article.date,

@@ -9,6 +9,7 @@ from blog.importing.text_shape import fenced_lines
 from blog.pictures import MAX_BYTES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from accounts.models import User
@@ -20,14 +21,14 @@ SHOWN = re.compile(
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|[/#?\\]", re.IGNORECASE)
 
 
-def store_shown(body: str, folder: Path, *, uploaded_by: User) -> str:
-    """The body, its pictures that lie beside the file kept in the blog.
+def store_shown(body: str, store: Callable[[str], Image | None]) -> str:
+    """The body, the pictures it shows kept in the blog by `store`.
 
     Relative addresses that lead to no picture stay as they are, and so does code.
     """
 
     def replace(match: re.Match[str]) -> str:
-        image = store_beside(match["address"], folder, uploaded_by=uploaded_by)
+        image = store(match["address"])
         address = image.url if image else match["address"]
         return f"{match['before']}{address}{match['after']}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import DataError, IntegrityError, transaction
@@ -91,7 +92,8 @@ def import_document(
     authors = [author] if author else authors_of(document)
     body = document.body
     if authors:
-        body = attachments.store_shown(body, folder, uploaded_by=authors[0])
+        store = partial(attachments.store_beside, folder=folder, uploaded_by=authors[0])
+        body = attachments.store_shown(body, store)
     if post := known_post(document, body):
         return Outcome(post, is_new=False)
     if not authors:

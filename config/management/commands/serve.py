@@ -20,6 +20,7 @@ from config.progress import progress
 from config.secret import make_secret_key
 from config.static_files import collect_static_files
 from config.supervisor import Supervisor, end_on_signals
+from demo.pictures import Pictures
 from demo.services import load_demo
 
 if TYPE_CHECKING:
@@ -71,12 +72,15 @@ class Command(BaseCommand):
 
 def prepare(*, with_demo: bool) -> None:
     make_secret_key(settings.DATA_DIR)
-    database.prepare()
-    with progress("Collecting static files"):
-        collect_static_files()
-    if with_demo and database.is_embedded():
-        with progress("Loading the demo content"):
-            load_demo()
+    # Begun before the database is there: it takes as long as all that comes between.
+    ahead = Pictures() if with_demo and database.is_new() else contextlib.nullcontext()
+    with ahead as pictures:
+        database.prepare()
+        with progress("Collecting static files"):
+            collect_static_files()
+        if with_demo and database.is_embedded():
+            with progress("Loading the demo content"):
+                load_demo(pictures)
     # What every child needs is loaded once; a connection cannot be shared by a fork.
     importlib.import_module(settings.ROOT_URLCONF)
     connections.close_all()
