@@ -37,7 +37,7 @@ class Pictures:
         self._pool.shutdown(cancel_futures=True)
 
     def store(self, address: str, *, uploaded_by: User) -> Image | None:
-        """The picture that an article names, kept in the blog; None where it is none."""
+        """The picture an article names, kept in the blog; None where there is none."""
         name = PurePosixPath(address).name
         if name not in self._cleaned:
             return None
