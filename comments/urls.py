@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from comments import views
+from comments import report_views, views
 from comments.models import PUBLIC_ID_PATTERN
 
 
@@ -18,7 +18,7 @@ app_name = "comments"
 urlpatterns = [
     path("posts/<str:slug>/comments/", views.comment_list, name="comment_list"),
     path("posts/<str:slug>/comments/new/", views.comment_create, name="comment_create"),
-    path("posts/<str:slug>/report/", views.post_report, name="post_report"),
+    path("posts/<str:slug>/report/", report_views.post_report, name="post_report"),
     path("comments/preview/", views.comment_preview, name="comment_preview"),
     path(
         "comments/<public_id:public_id>/", views.comment_detail, name="comment_detail"
@@ -38,7 +38,7 @@ urlpatterns = [
     ),
     path(
         "comments/<public_id:public_id>/report/",
-        views.comment_report,
+        report_views.comment_report,
         name="comment_report",
     ),
 ]

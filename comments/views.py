@@ -8,15 +8,12 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseRedirect,
-    JsonResponse,
     QueryDict,
 )
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import (
-    require_http_methods,
     require_POST,
     require_safe,
 )
@@ -26,23 +23,36 @@ from accounts.permissions import is_member
 from blog.models import Post
 from blog.views import moved_or_gone
 from comments import places, services
-from comments.forms import CommentBodyForm, CommentForm, ReportForm
-from comments.models import Comment, Report
+from comments.acts import (
+    comment_for,
+    comment_gone,
+    comments_closed,
+    create_url,
+    done,
+    find_comment,
+    find_post,
+    is_deleted,
+    member_of,
+    parent_gone,
+    post_gone,
+    require_form_methods,
+    show_form,
+)
+from comments.forms import CommentBodyForm, CommentForm
+from comments.models import Comment
 from comments.permissions import accepts_comments, can_delete, can_edit, can_moderate
 from comments.threads import load_page, load_thread
 from core import markup
 from core.decorators import by_user, rate_limit
-from core.http import json_errors, refuse, wants_json
+from core.http import json_errors, wants_json
 from core.models import SiteSettings
 from core.pagecache import public_page
 from core.pagination import NoSuchPage
 
 if TYPE_CHECKING:
-    from django import forms
+    pass
 
 SORTS = ("oldest", "newest")
-
-require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def by_writer(request: HttpRequest) -> str:
@@ -57,7 +67,6 @@ limit_previews = rate_limit("preview", limit=30, seconds=60, by=by_user)
 limit_form_previews = rate_limit("preview", limit=30, seconds=60, by=by_previewer)
 limit_comments_a_minute = rate_limit("comment-m", limit=12, seconds=60, by=by_writer)
 limit_comments_an_hour = rate_limit("comment-h", limit=100, seconds=3600, by=by_writer)
-limit_reports = rate_limit("report", limit=10, seconds=3600, by=by_user)
 
 
 @public_page("sort", "page", "thread")
@@ -91,14 +100,6 @@ def comment_list(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "comments/comment_list.html", context)
 
 
-def find_post(slug: str) -> Post | None:
-    """The published post that has, or had, this slug."""
-    if "\0" in slug:
-        return None
-    posts = Post.objects.published().select_related("stats").defer("body", "body_html")
-    return posts.filter(slugs__slug=slug.lower()).first()
-
-
 @public_page()
 def comment_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     comment = find_comment(public_id)
@@ -107,15 +108,6 @@ def comment_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     if comment and (comment.post.deleted_at or is_deleted(comment)):
         return HttpResponse(render_to_string("410.html"), status=410)
     raise Http404
-
-
-def find_comment(public_id: str) -> Comment | None:
-    comments = Comment.objects.select_related("post", "author", "parent", "thread")
-    return comments.filter(public_id=public_id).first()
-
-
-def is_deleted(comment: Comment) -> bool:
-    return comment.post.is_published and comment.state == Comment.State.DELETED
 
 
 @never_cache
@@ -185,82 +177,11 @@ def show_comment_form(
     return show_form(request, "comments/comment_create.html", form, context)
 
 
-def create_url(post: Post, parent: Comment | None = None) -> str:
-    url = reverse("comments:comment_create", args=[post.slug])
-    return f"{url}?parent={parent.public_id}" if parent else url
-
-
 def find_parent(post: Post, public_id: str) -> Comment | None:
     if not public_id or "\0" in public_id:
         return None
     visible = Comment.objects.on_post(post).visible().select_related("author")
     return visible.filter(public_id=public_id).first()
-
-
-def show_form(
-    request: HttpRequest, template: str, form: forms.BaseForm, context: dict[str, Any]
-) -> HttpResponse:
-    """The form, or what is wrong with it; with a preview where one was asked for."""
-    preview = ""
-    if form.is_bound and not form.errors and "preview" in request.POST:
-        try:
-            preview = services.render(form.cleaned_data["body"]).html
-        except markup.MarkupRefused as error:
-            form.add_error("body", str(error))
-    if form.errors and wants_json(request):
-        return json_errors(form.errors)
-    status = 422 if form.errors else 200
-    context = context | {"form": form, "preview": preview}
-    return render(request, template, context, status=status)
-
-
-def done(request: HttpRequest, url: str, **extra: Any) -> HttpResponse:
-    if wants_json(request):
-        return JsonResponse({"url": url, **extra})
-    return HttpResponseRedirect(url, status=303)
-
-
-def member_of(request: HttpRequest) -> Any:
-    return request.user
-
-
-def post_gone(request: HttpRequest) -> HttpResponse:
-    return refuse(
-        request,
-        status=404,
-        title="This article is not here",
-        sentence="There is no such article, or it was taken back in the meantime.",
-    )
-
-
-def comments_closed(request: HttpRequest, post: Post) -> HttpResponse:
-    return refuse(
-        request,
-        status=403,
-        title="Comments are closed",
-        sentence="This article takes no more comments.",
-        link=("Back to the article", post.get_absolute_url()),
-    )
-
-
-def parent_gone(request: HttpRequest, post: Post) -> HttpResponse:
-    return refuse(
-        request,
-        status=409,
-        title="What you answer is gone",
-        sentence="The comment that you answer was taken away in the meantime. "
-        "You can still say it to everybody.",
-        link=("Comment on the article", create_url(post)),
-    )
-
-
-def comment_gone(request: HttpRequest) -> HttpResponse:
-    return refuse(
-        request,
-        status=404,
-        title="This comment is not here",
-        sentence="There is no such comment, or it was taken away in the meantime.",
-    )
 
 
 @never_cache
@@ -299,15 +220,6 @@ def comment_options(request: HttpRequest, public_id: str) -> HttpResponse:
         and accepts_comments(comment.post, SiteSettings.load()),
     }
     return render(request, "comments/comment_options.html", context)
-
-
-def comment_for(request: HttpRequest, public_id: str) -> Comment | None:
-    comments = Comment.objects.visible_to(request.user).on_published_posts()
-    return (
-        comments.select_related("post", "author", "thread")
-        .filter(public_id=public_id)
-        .first()
-    )
 
 
 @never_cache
@@ -359,51 +271,3 @@ def comment_delete(request: HttpRequest, public_id: str) -> HttpResponse:
         return done(request, f"{comment.post.get_absolute_url()}#comments")
     context = {"comment": comment, "post": comment.post, "is_own": is_own}
     return render(request, "comments/comment_delete.html", context)
-
-
-@never_cache
-@require_form_methods
-@member_required
-@limit_reports
-def comment_report(request: HttpRequest, public_id: str) -> HttpResponse:
-    comment = comment_for(request, public_id)
-    if comment is None:
-        return comment_gone(request)
-    context = {"comment": comment, "post": comment.post}
-    return report_form(request, Report(comment=comment), context)
-
-
-@never_cache
-@require_form_methods
-@member_required
-@limit_reports
-def post_report(request: HttpRequest, slug: str) -> HttpResponse:
-    post = find_post(slug)
-    if post is None:
-        return post_gone(request)
-    if post.slug != slug and request.method != "POST":
-        return redirect("comments:post_report", post.slug)
-    return report_form(request, Report(post=post), {"post": post})
-
-
-def report_form(
-    request: HttpRequest, report: Report, context: dict[str, Any]
-) -> HttpResponse:
-    """Both reports: what was filed is shown by the same page, with thanks."""
-    mine = Report.objects.filter(
-        post=report.post,
-        comment=report.comment,
-        reporter=member_of(request),
-        resolved_at=None,
-    )
-    form = ReportForm(
-        request.POST if request.method == "POST" else None, auto_id="report-%s"
-    )
-    if request.method == "POST" and form.is_valid():
-        report.reporter = member_of(request)
-        report.reason = form.cleaned_data["reason"]
-        report.note = form.cleaned_data["note"]
-        services.file_report(report)
-        return done(request, request.path)
-    context |= {"known": mine.first(), "action": request.path}
-    return show_form(request, "comments/report.html", form, context)

@@ -2,14 +2,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import member_required
 from comments import places
-from comments.views import comment_for, comment_gone, find_post, post_gone
+from comments.acts import (
+    comment_for,
+    comment_gone,
+    done,
+    find_post,
+    post_gone,
+    require_form_methods,
+)
 from core.decorators import rate_limit
 from core.http import json_errors, refuse, wants_json
 from reactions import services
@@ -20,7 +26,6 @@ if TYPE_CHECKING:
     from blog.models import Post
     from comments.models import Comment
 
-require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
 limit_reactions = rate_limit("reaction", limit=60, seconds=60)
 
 
@@ -75,10 +80,7 @@ def accept_reaction(
         )
     except services.TargetGone:
         return comment_gone(request) if "comment" in target else post_gone(request)
-    if not wants_json(request):
-        return HttpResponseRedirect(url, status=303)
-    given = given_by(request, **target)
-    return JsonResponse({"url": url, "counts": counts, "reactions": given})
+    return done(request, url, counts=counts, reactions=given_by(request, **target))
 
 
 def owned(request: HttpRequest, target: dict[str, Any]) -> dict[str, Any]:

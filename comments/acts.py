@@ -1,0 +1,125 @@
+"""What the private pages of acts share: finding the target, forms, refusals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+)
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import (
+    require_http_methods,
+)
+
+from blog.models import Post
+from comments import services
+from comments.models import Comment
+from core import markup
+from core.http import json_errors, refuse, wants_json
+
+if TYPE_CHECKING:
+    from django import forms
+
+require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def create_url(post: Post, parent: Comment | None = None) -> str:
+    url = reverse("comments:comment_create", args=[post.slug])
+    return f"{url}?parent={parent.public_id}" if parent else url
+
+
+def find_post(slug: str) -> Post | None:
+    """The published post that has, or had, this slug."""
+    if "\0" in slug:
+        return None
+    posts = Post.objects.published().select_related("stats").defer("body", "body_html")
+    return posts.filter(slugs__slug=slug.lower()).first()
+
+
+def find_comment(public_id: str) -> Comment | None:
+    comments = Comment.objects.select_related("post", "author", "parent", "thread")
+    return comments.filter(public_id=public_id).first()
+
+
+def is_deleted(comment: Comment) -> bool:
+    return comment.post.is_published and comment.state == Comment.State.DELETED
+
+
+def comment_for(request: HttpRequest, public_id: str) -> Comment | None:
+    comments = Comment.objects.visible_to(request.user).on_published_posts()
+    return (
+        comments.select_related("post", "author", "thread")
+        .filter(public_id=public_id)
+        .first()
+    )
+
+
+def show_form(
+    request: HttpRequest, template: str, form: forms.BaseForm, context: dict[str, Any]
+) -> HttpResponse:
+    """The form, or what is wrong with it; with a preview where one was asked for."""
+    preview = ""
+    if form.is_bound and not form.errors and "preview" in request.POST:
+        try:
+            preview = services.render(form.cleaned_data["body"]).html
+        except markup.MarkupRefused as error:
+            form.add_error("body", str(error))
+    if form.errors and wants_json(request):
+        return json_errors(form.errors)
+    status = 422 if form.errors else 200
+    context = context | {"form": form, "preview": preview}
+    return render(request, template, context, status=status)
+
+
+def done(request: HttpRequest, url: str, **extra: Any) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"url": url, **extra})
+    return HttpResponseRedirect(url, status=303)
+
+
+def member_of(request: HttpRequest) -> Any:
+    return request.user
+
+
+def post_gone(request: HttpRequest) -> HttpResponse:
+    return refuse(
+        request,
+        status=404,
+        title="This article is not here",
+        sentence="There is no such article, or it was taken back in the meantime.",
+    )
+
+
+def comments_closed(request: HttpRequest, post: Post) -> HttpResponse:
+    return refuse(
+        request,
+        status=403,
+        title="Comments are closed",
+        sentence="This article takes no more comments.",
+        link=("Back to the article", post.get_absolute_url()),
+    )
+
+
+def parent_gone(request: HttpRequest, post: Post) -> HttpResponse:
+    return refuse(
+        request,
+        status=409,
+        title="What you answer is gone",
+        sentence="The comment that you answer was taken away in the meantime. "
+        "You can still say it to everybody.",
+        link=("Comment on the article", create_url(post)),
+    )
+
+
+def comment_gone(request: HttpRequest) -> HttpResponse:
+    return refuse(
+        request,
+        status=404,
+        title="This comment is not here",
+        sentence="There is no such comment, or it was taken away in the meantime.",
+    )
