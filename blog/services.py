@@ -118,7 +118,10 @@ def next_post_pk() -> int:
 def render(post: Post) -> None:
     """Set what is stored beside the body, from the body."""
     rendered = markup.render(
-        post.body, markup.Profile.POST, images=resolver_for(post.body)
+        post.body,
+        markup.Profile.POST,
+        images=resolver_for(post.body),
+        language=post.language,
     )
     post.body_html = rendered.html
     post.excerpt = Truncator(markup.plain_text(rendered.html)).chars(EXCERPT_LENGTH)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,9 @@ from core.markup.sanitize import sanitize
 __all__ = ["RENDERER_VERSION", "ImageInfo", "Rendered", "TocEntry", "render"]
 
 # To be raised whenever the same text gives other HTML: stored HTML is then stale.
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
+
+PeopleLookup = Callable[[Set[str]], Set[str]]
 
 REL = {Profile.POST: "", Profile.COMMENT: "nofollow ugc noopener"}
 CODE_BLOCK = re.compile(r'<figure class="code-block".*?</figure>', re.DOTALL)
@@ -38,21 +41,33 @@ class Rendered:
 
 
 def render(
-    text: str, profile: Profile, *, images: ImageLookup | None = None
+    text: str,
+    profile: Profile,
+    *,
+    anchor: str = "",
+    images: ImageLookup | None = None,
+    language: str = "en",
+    people: PeopleLookup | None = None,
 ) -> Rendered:
     """Safe HTML of a text, its headings and its length in words.
 
-    `images` is asked once for each picture under `/media/`. Raises MarkupRefused for a
-    text beyond the profile's limits; whatever is taken ends within seconds.
+    `anchor` is what ids begin with where a page shows several texts. `images` is asked
+    once for each picture under `/media/`, `people` once for all handles that are
+    mentioned: it gives those that have a page. Quotation marks and dashes are those of
+    `language`. Raises MarkupRefused for a text beyond the profile's limits; whatever is
+    taken ends within seconds.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     limits = LIMITS[profile]
     check_source(text, limits)
     text = INVISIBLE.sub("", text)
     env: dict[str, Any] = {
+        "anchor": anchor,
         "budget": Budget(limits),
         "images": images,
+        "language": language,
         "limits": limits,
+        "people": people,
         "profile": profile,
         "rel": REL[profile],
         "toc": [],
