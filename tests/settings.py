@@ -20,3 +20,6 @@ STORAGES["staticfiles"] = {
 # There are no collected files to serve.
 MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# A thread that a test ends shall not leave a connection behind.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
