@@ -7,6 +7,7 @@ text of colons.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
@@ -16,15 +17,24 @@ DOMAIN = re.compile(r"[^\W_](?:[\w-]{0,62}[^\W_])?(?:\.[\w-]{1,63}){0,20}")
 REST = re.compile(r"[^\s<]*")
 EMAIL_DOMAIN = re.compile(r"@[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){1,10}")
 LOCAL_PART = re.compile(r"[A-Za-z0-9.+_-]{1,64}$")
+REST_OF_LOCAL_PART = re.compile(r"_[A-Za-z0-9.+_-]{0,63}(?=@)")
 ENTITY_END = re.compile(r"&[A-Za-z0-9]{1,31};$")
 TRAILING = "?!.,:*_~'\""
 
 
-def autolink_plugin(md: MarkdownIt) -> None:
+def autolink_plugin(
+    md: MarkdownIt, *, schemes: Sequence[str] = ("https", "http")
+) -> None:
+    """Link bare addresses of these schemes, hosts that begin with www., and mail."""
+
+    def link_scheme(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+        return link_address(state, silent, schemes)
+
     md.inline.add_terminator_char("w")
     md.inline.ruler.push("autolink_www", link_www)
     md.inline.ruler.push("autolink_scheme", link_scheme)
-    md.inline.ruler.push("autolink_email", link_email)
+    # Before an underscore in the middle of an address is taken for emphasis.
+    md.inline.ruler.before("emphasis", "autolink_email", link_email)
 
 
 def link_www(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
@@ -37,10 +47,14 @@ def link_www(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     return end > 0 and push_link(state, start, end, "http://" + state.src[start:end])
 
 
-def link_scheme(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+def link_address(
+    state: StateInline,
+    silent: bool,  # noqa: FBT001
+    schemes: Sequence[str],
+) -> bool:
     if silent or not state.src.startswith("://", state.pos):
         return False
-    for scheme in ("https", "http"):
+    for scheme in schemes:
         start = state.pos - len(scheme)
         if start >= 0 and state.src.startswith(scheme, start):
             break
@@ -53,14 +67,17 @@ def link_scheme(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
 
 
 def link_email(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
-    if silent or state.src[state.pos] != "@":
+    if silent or state.src[state.pos] not in "@_":
         return False
-    local = LOCAL_PART.search(state.src[max(0, state.pos - 65) : state.pos])
-    domain = EMAIL_DOMAIN.match(state.src, state.pos, state.posMax)
+    at = state.pos
+    if rest := REST_OF_LOCAL_PART.match(state.src, at, state.posMax):
+        at = rest.end()
+    local = LOCAL_PART.search(state.src[max(0, at - 65) : at])
+    domain = EMAIL_DOMAIN.match(state.src, at, state.posMax)
     if not local or not domain or domain[0][-1] in "-_":
         return False
-    start = state.pos - len(local[0])
-    if not is_boundary(state, start):
+    start = at - len(local[0])
+    if start > state.pos or not is_boundary(state, start):
         return False
     end = domain.end()
     return push_link(state, start, end, "mailto:" + state.src[start:end])
