@@ -16,6 +16,7 @@ from django.utils.functional import lazy
 from config import env
 from config.mail import mailer
 from config.secret import secret_key
+from core.embeds import FRAME_SOURCES
 
 django_stubs_ext.monkeypatch()
 
@@ -204,6 +205,8 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
+    # The desk's preview, and what a reader asked to see by a click on its card.
+    "frame-src": [CSP.SELF, *FRAME_SOURCES],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],

@@ -13,10 +13,23 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.deflist import deflist_plugin
 
-from core.markup import block_limits, code, footnotes, headings, images, raw_html
+from core.markup import (
+    block_limits,
+    code,
+    embeds,
+    footnotes,
+    headings,
+    images,
+    maths,
+    raw_html,
+    typography,
+)
+from core.markup.abbreviations import abbreviations_plugin
 from core.markup.autolink import autolink_plugin
 from core.markup.escaping import escape_text
 from core.markup.limits import MAX_NESTING, Profile, check_blocks, check_inlines
+from core.markup.mentions import mentions_plugin
+from core.markup.shortcodes import shortcodes_plugin
 from core.markup.urls import is_safe_url
 
 # A list is two levels of the engine. It stops reading silently at its own limit, so
@@ -49,15 +62,20 @@ def engine(profile: Profile) -> MarkdownIt:
     md.core.ruler.after("block", "check_blocks", check_blocks)
     md.core.ruler.after("inline", "check_inlines", check_inlines)
     block_limits.install(md)
+    md.use(shortcodes_plugin)
     if is_post:
         md.use(deflist_plugin)
         md.use(footnotes.footnotes_plugin)
-    md.core.ruler.push("tidy", tidy)
-    md.core.ruler.push(
-        "headings", headings.number_headings if is_post else headings.flatten_headings
-    )
-    if is_post:
+        md.use(maths.maths_plugin)
+        md.use(abbreviations_plugin)
+        md.core.ruler.before("text_join", "typography", typography.set_type)
+        md.core.ruler.push("headings", headings.number_headings)
         md.core.ruler.push("images", images.frame_images)
+        md.core.ruler.push("embeds", embeds.find_embeds)
+    else:
+        md.use(mentions_plugin)
+        md.core.ruler.push("headings", headings.flatten_headings)
+    md.core.ruler.push("tidy", tidy)
     for name, rule in render_rules(is_post=is_post).items():
         md.add_render_rule(name, rule)
     return md
@@ -75,6 +93,7 @@ def render_rules(*, is_post: bool) -> dict[str, RenderRule]:
         "text": render_text,
     }
     if is_post:
+        rules["embed"] = embeds.render_embed
         rules["heading_close"] = headings.render_heading_close
         rules["html_block"] = rules["html_inline"] = raw_html.render_raw_html
     return rules

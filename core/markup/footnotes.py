@@ -19,10 +19,15 @@ def footnotes_plugin(md: MarkdownIt) -> None:
     md.add_render_rule("footnote_anchor", render_backlink)
 
 
-def numbers(token: Token) -> tuple[int, str]:
-    """The footnote's number, and the ending of its second, third, … reference."""
+def names(token: Token, env: EnvType) -> tuple[int, str, str]:
+    """The footnote's number, its name in ids, and that of this reference to it.
+
+    The second reference to a note ends in `-2`, the third in `-3`.
+    """
     again = token.meta.get("subId", 0)
-    return token.meta["id"] + 1, f"-{again + 1}" if again > 0 else ""
+    number = token.meta["id"] + 1
+    name = f"{env['anchor']}-{number}" if env["anchor"] else str(number)
+    return number, name, f"{name}-{again + 1}" if again > 0 else name
 
 
 def render_reference(
@@ -32,9 +37,9 @@ def render_reference(
     options: OptionsDict,
     env: EnvType,
 ) -> str:
-    number, ending = numbers(tokens[idx])
+    number, note, reference = names(tokens[idx], env)
     return (
-        f'<sup class="footnote-ref"><a href="#fn-{number}" id="fnref-{number}{ending}"'
+        f'<sup class="footnote-ref"><a href="#fn-{note}" id="fnref-{reference}"'
         f' aria-label="Footnote {number}">{number}</a></sup>'
     )
 
@@ -58,8 +63,8 @@ def render_open(
     options: OptionsDict,
     env: EnvType,
 ) -> str:
-    number, _ = numbers(tokens[idx])
-    return f'<li id="fn-{number}" class="footnote-item">'
+    _, note, _ = names(tokens[idx], env)
+    return f'<li id="fn-{note}" class="footnote-item">'
 
 
 def render_backlink(
@@ -69,9 +74,9 @@ def render_backlink(
     options: OptionsDict,
     env: EnvType,
 ) -> str:
-    number, ending = numbers(tokens[idx])
+    _, _, reference = names(tokens[idx], env)
     # The variation selector keeps the arrow from being shown as an emoji.
     return (
-        f' <a href="#fnref-{number}{ending}" class="footnote-backref"'
+        f' <a href="#fnref-{reference}" class="footnote-backref"'
         ' aria-label="Back to the text">\u21a9\ufe0e</a>'
     )

@@ -12,6 +12,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from core.markup.identifiers import Identifiers
 from core.slugs import slugify
 
 FIRST_LEVEL = 2
@@ -25,21 +26,6 @@ class TocEntry:
     text: str
 
 
-class Identifiers:
-    """Ids that are unique in one text, at the same cost for the first and the last."""
-
-    def __init__(self) -> None:
-        self.taken: dict[str, int] = {}
-
-    def claim(self, wanted: str) -> str:
-        identifier = wanted
-        while identifier in self.taken:
-            self.taken[wanted] += 1
-            identifier = f"{wanted}-{self.taken[wanted]}"
-        self.taken[identifier] = 1
-        return identifier
-
-
 def number_headings(state: StateCore) -> None:
     """Let the highest heading be h2, keep the distances, give every heading an id."""
     openings = [
@@ -48,12 +34,13 @@ def number_headings(state: StateCore) -> None:
     if not openings:
         return
     shift = FIRST_LEVEL - min(int(state.tokens[i].tag[1]) for i in openings)
-    identifiers = Identifiers()
+    identifiers: Identifiers = state.env["identifiers"]
+    beginning = "-".join(filter(None, ["section", state.env["anchor"]]))
     for i in openings:
         opening, inline, closing = state.tokens[i : i + 3]
         level = min(int(opening.tag[1]) + shift, LAST_LEVEL)
         text = " ".join("".join(words(inline.children or [])).split())
-        identifier = identifiers.claim("section-" + readable(text))
+        identifier = identifiers.claim(f"{beginning}-{readable(text)}")
         opening.tag = closing.tag = f"h{level}"
         opening.attrs["id"] = closing.meta["id"] = identifier
         if opening.level == 0 and text:

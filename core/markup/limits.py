@@ -16,7 +16,7 @@ from markdown_it.token import Token
 
 MAX_NESTING = 100
 MAX_HEADINGS = 2_000
-MARKS = re.compile(r"[*_~`\[\]<&:@\\{\"!]")
+MARKS = re.compile(r"[*_~`\[\]<&:@\\{\"!$]")
 LINKS = re.compile(r"\]\(|://|www\.|@")
 CODE_SPAN_OR_ESCAPE = re.compile(r"\\.|(`+)[^`]+\1")
 BRACKETS = re.compile(r"[\[\]]")
@@ -49,28 +49,34 @@ class Limits:
     marks: int
     tags: int
     entities: int
+    code_lines: int
     highlighted_spans: int
     highlighted_seconds: float
+    formula_characters: int
 
 
 LIMITS = {
     Profile.POST: Limits(
         length=300_000,
-        lines=30_000,
-        marks=30_000,
-        tags=16_000,
-        entities=40_000,
+        lines=60_000,
+        marks=60_000,
+        tags=32_000,
+        entities=80_000,
+        code_lines=2_500,
         highlighted_spans=8_000,
         highlighted_seconds=0.5,
+        formula_characters=15_000,
     ),
     Profile.COMMENT: Limits(
         length=20_000,
-        lines=2_000,
-        marks=4_000,
-        tags=1_200,
-        entities=5_000,
+        lines=4_000,
+        marks=8_000,
+        tags=2_400,
+        entities=10_000,
+        code_lines=200,
         highlighted_spans=500,
         highlighted_seconds=0.05,
+        formula_characters=0,
     ),
 }
 

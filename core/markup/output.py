@@ -16,7 +16,13 @@ INLINE_NAMES = (
     "span strong sub sup time u var wbr"
 )
 INLINE = set(INLINE_NAMES.split())
-HEADING_ANCHOR = re.compile(r' ?<a class="heading-anchor"[^>]*></a>')
+EMPTY_LINK = re.compile(
+    r' ?<a [^>]*class="(?:heading-anchor|code-line__number)"[^>]*></a>'
+)
+FORMULA = re.compile(
+    r'<math(?: [a-z]+="[^"]*")*? alttext="([^"]*)"(?: [a-z]+="[^"]*")*>.*?</math>',
+    re.DOTALL,
+)
 FOOTNOTE_SIGN = re.compile(
     r'<sup class="footnote-ref">.*?</sup>'
     r'| ?<a [^>]*class="footnote-backref"[^>]*>.*?</a>'
@@ -27,7 +33,7 @@ CODE_CAPTION = re.compile(
 ADDRESS = re.compile(r' (href|src)="([^"]*)"')
 SRCSET = re.compile(r' srcset="([^"]*)"')
 PAGE_ONLY = re.compile(
-    r" (?:aria-label|class|data-code-block|decoding|loading|role|sizes|tabindex)"
+    r" (?:aria-label|class|data-[a-z-]+|decoding|loading|role|sizes|tabindex)"
     r'="[^"]*"'
 )
 SPAN = re.compile(r"</?span[^>]*>")
@@ -37,6 +43,7 @@ IDENTIFIER = re.compile(r' id="[^"]*"')
 def plain_text(html: str) -> str:
     """The words of stored HTML on one line, for summaries and descriptions."""
     html = FOOTNOTE_SIGN.sub("", CODE_CAPTION.sub(r"\1", html))
+    html = FORMULA.sub(r"\1", html)
     text = TAG.sub(lambda tag: "" if tag[2] in INLINE else " ", html)
     return " ".join(unescape(text).split())
 
@@ -44,11 +51,13 @@ def plain_text(html: str) -> str:
 def for_feed(html: str, origin: str) -> str:
     """Stored HTML for readers elsewhere: absolute addresses, nothing of the page's own.
 
+    Formulas are shown as they were typed, since few readers know MathML.
     `origin` is the site's, or better the page's own address: links inside the page then
     lead to it, and are dropped otherwise.
     """
     has_page = urlsplit(origin).path not in {"", "/"}
-    html = SPAN.sub("", HEADING_ANCHOR.sub("", html))
+    html = SPAN.sub("", EMPTY_LINK.sub("", html))
+    html = FORMULA.sub(r"<code>\1</code>", html)
 
     def absolute(match: re.Match[str]) -> str:
         name, address = match[1], unescape(match[2])

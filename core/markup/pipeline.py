@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Set
 from dataclasses import dataclass
 from typing import Any
 
-from core.markup.code import Budget
+from core.markup.budget import Budget
 from core.markup.engine import engine
 from core.markup.headings import TocEntry
+from core.markup.identifiers import Identifiers
 from core.markup.images import ImageInfo, ImageLookup
 from core.markup.limits import LIMITS, Profile, check_html, check_source
+from core.markup.mentions import PeopleLookup
 from core.markup.output import plain_text
 from core.markup.sanitize import sanitize
 
 __all__ = ["RENDERER_VERSION", "ImageInfo", "Rendered", "TocEntry", "render"]
 
 # To be raised whenever the same text gives other HTML: stored HTML is then stale.
-RENDERER_VERSION = 2
-
-PeopleLookup = Callable[[Set[str]], Set[str]]
+RENDERER_VERSION = 3
 
 REL = {Profile.POST: "", Profile.COMMENT: "nofollow ugc noopener"}
 CODE_BLOCK = re.compile(r'<figure class="code-block".*?</figure>', re.DOTALL)
@@ -53,17 +52,19 @@ def render(
 
     `anchor` is what ids begin with where a page shows several texts. `images` is asked
     once for each picture under `/media/`, `people` once for all handles that are
-    mentioned: it gives those that have a page. Quotation marks and dashes are those of
-    `language`. Raises MarkupRefused for a text beyond the profile's limits; whatever is
-    taken ends within seconds.
+    mentioned in a comment: it gives the addresses of those that have a page. Quotation
+    marks and dashes in a post are those of `language`. Raises MarkupRefused for a text
+    beyond the profile's limits; whatever is taken ends within seconds.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     limits = LIMITS[profile]
     check_source(text, limits)
     text = INVISIBLE.sub("", text)
     env: dict[str, Any] = {
         "anchor": anchor,
         "budget": Budget(limits),
+        "has_maths": profile is Profile.POST,
+        "identifiers": Identifiers(),
         "images": images,
         "language": language,
         "limits": limits,

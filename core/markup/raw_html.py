@@ -10,6 +10,7 @@ from markdown_it.renderer import RendererProtocol
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from core.markup import mathml
 from core.markup.images import image_html
 
 IMAGE = re.compile(r"<img(?=[\s/>])[^<>]*>", re.IGNORECASE)
@@ -39,5 +40,6 @@ def render_raw_html(
             found.get("src", ""), found.get("alt", ""), found.get("title", ""), env
         )
 
-    html = FIRST_HEADING.sub(r"\1h2", tokens[idx].content)
+    html = mathml.IN_RAW_HTML.sub("&lt;", tokens[idx].content)
+    html = FIRST_HEADING.sub(r"\1h2", html)
     return IMAGE.sub(show, html)

@@ -19,6 +19,8 @@ from bleach._vendor.html5lib.treewalkers.base import (  # type: ignore[import-no
 )
 from bleach.sanitizer import Cleaner
 
+from core.embeds import is_frame
+from core.markup import mathml
 from core.markup.limits import MAX_NESTING, Profile, raise_too_deep, raise_too_much
 from core.markup.urls import is_own_file, is_safe_url
 
@@ -28,26 +30,26 @@ MAX_ATTRIBUTES = 50
 VOID = {"br", "col", "hr", "img", "wbr"}
 
 IN_BOTH = (
-    "a blockquote br code del div em figcaption figure hr li ol p pre span strong "
-    "table tbody td th thead tr ul"
+    "a blockquote br code del div em figcaption figure hr ins li mark ol p pre span "
+    "strong table tbody td th thead tr ul"
 )
 IN_POSTS = (
     "abbr b bdi bdo caption cite col colgroup dd details dfn dl dt h2 h3 h4 h5 h6 i "
-    "img ins kbd mark q rp rt ruby s samp section small sub summary sup tfoot time "
+    "img kbd q rp rt ruby s samp section small sub summary sup tfoot time "
     "u var wbr"
 )
 COMMENT_TAGS = frozenset(IN_BOTH.split())
-POST_TAGS = COMMENT_TAGS | frozenset(IN_POSTS.split())
+POST_TAGS = COMMENT_TAGS | frozenset(IN_POSTS.split()) | mathml.TAGS
 TAGS = {Profile.POST: POST_TAGS, Profile.COMMENT: COMMENT_TAGS}
 
 EVERYWHERE = frozenset({"class", "dir", "id", "lang", "title"})
 ATTRIBUTES = {
-    "a": {"aria-label", "href", "rel"},
+    "a": {"aria-label", "data-line", "href", "rel", "tabindex"},
     "col": {"span"},
     "colgroup": {"span"},
     "details": {"open"},
     "div": {"aria-label", "role", "tabindex"},
-    "figure": {"data-code-block"},
+    "figure": {"data-code-block", "data-embed"},
     "img": {
         "alt",
         "decoding",
@@ -71,12 +73,17 @@ ATTRIBUTES = {
 # What the renderer itself writes; a writer's own HTML gets no other class, so that it
 # cannot dress up as a part of the page.
 CLASS = re.compile(
-    r"code-block|language-[\w+#.-]{1,40}|table-scroll"
+    r"code-block|code-line(?:__number)?|language-[\w+#.-]{1,40}|table-scroll"
+    r"|embed(?:__[a-z]+)?|math-block|mention"
     r"|align-(?:left|center|right)|contains-task-list|task-list-item"
     r"|markdown-alert(?:-[a-z]+)?|heading-anchor|footnote(?:s|-[a-z]+)"
 )
-SPAN_CLASS = re.compile(r"code-block__[a-z]+|task-box|[a-z][a-z0-9]?")
-IDENTIFIER = re.compile(r"(?:section|fn|fnref)-[^\s<>\"'&`=]{1,120}")
+SPAN_CLASS = re.compile(
+    r"code-block__[a-z]+|code-line(?:__sign)?|embed__[a-z]+|task-box|[a-z][a-z0-9]?"
+)
+IDENTIFIER = re.compile(
+    r"(?:section|fn|fnref)-[^\s<>\"'&`=]{1,120}|[\w-]{1,120}-L[0-9]{1,9}"
+)
 SMALL_NUMBER = re.compile(r"[0-9]{1,3}")
 SRCSET = re.compile(r"/media/[\w./-]+ [0-9]+w(?:, /media/[\w./-]+ [0-9]+w)*")
 REL = {
@@ -103,6 +110,8 @@ def is_small_number(value: str) -> bool:
 VALUES: dict[str, Callable[[str], bool]] = {
     "colspan": is_small_number,
     "data-code-block": matches(""),
+    "data-embed": is_frame,
+    "data-line": matches("[0-9]{1,9}"),
     "decoding": matches("async"),
     "dir": matches("ltr|rtl|auto"),
     "height": matches("[0-9]{1,5}"),
@@ -111,7 +120,7 @@ VALUES: dict[str, Callable[[str], bool]] = {
     "lang": matches("[A-Za-z0-9-]{1,35}"),
     "loading": matches("lazy"),
     "rel": lambda value: set(value.split()) <= REL,
-    "role": matches("region|img|doc-endnotes"),
+    "role": matches("group|region|img|doc-endnotes"),
     "rowspan": is_small_number,
     "scope": matches("row|col|rowgroup|colgroup"),
     "sizes": matches(r"[\w() :.,%-]{1,100}"),
@@ -119,7 +128,7 @@ VALUES: dict[str, Callable[[str], bool]] = {
     "src": is_own_file,
     "srcset": lambda value: SRCSET.fullmatch(value) is not None,
     "start": matches("-?[0-9]{1,9}"),
-    "tabindex": matches("0"),
+    "tabindex": matches("0|-1"),
     "value": matches("-?[0-9]{1,9}"),
     "width": matches("[0-9]{1,5}"),
 }
@@ -158,7 +167,10 @@ class BoundedParser(html5lib_shim.BleachHTMLParser):
 
 
 class LinearWalker(TreeWalker):  # type: ignore[misc]
-    """The walk that bleach serializes, without searching every parent for a child."""
+    """The walk that bleach serializes, without searching every parent for a child.
+
+    Of HTML inside a formula only the text is left: browsers disagree on what it is.
+    """
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         yield from self.characters(self.tree.text)
@@ -169,26 +181,48 @@ class LinearWalker(TreeWalker):  # type: ignore[misc]
             if element is None:
                 stack.pop()
                 if stack:
-                    yield self.endTag(None, parent.tag)
+                    yield from self.end(parent, inside=stack[-1][0])
                     yield from self.characters(parent.tail)
             elif not isinstance(element.tag, str):
                 yield from self.characters(element.tail)
+            elif element.tag in VOID:
+                yield from self.start(element, inside=parent)
+                yield from self.characters(element.tail)
             else:
-                attributes = {(None, name): v for name, v in element.attrib.items()}
-                if element.tag in VOID:
-                    yield from self.emptyTag(None, element.tag, attributes)
-                    yield from self.characters(element.tail)
-                else:
-                    yield self.startTag(None, element.tag, attributes)
-                    yield from self.characters(element.text)
-                    stack.append((element, iter(element)))
+                yield from self.start(element, inside=parent)
+                yield from self.characters(element.text)
+                stack.append((element, iter(element)))
+
+    def start(self, element: Any, *, inside: Any) -> Iterator[dict[str, Any]]:
+        if is_lost(element, inside):
+            return
+        name = element.tag.removeprefix(mathml.NAMESPACE)
+        attributes = {(None, name): v for name, v in element.attrib.items()}
+        if name in VOID:
+            yield from self.emptyTag(None, name, attributes)
+        else:
+            yield self.startTag(None, name, attributes)
+
+    def end(self, element: Any, *, inside: Any) -> Iterator[dict[str, Any]]:
+        if not is_lost(element, inside):
+            yield self.endTag(None, element.tag.removeprefix(mathml.NAMESPACE))
 
     def characters(self, text: str | None) -> Iterator[dict[str, Any]]:
         if text:
             yield {"type": "Characters", "data": text}
 
 
+def is_lost(element: Any, parent: Any) -> bool:
+    """Whether this is HTML in a formula, or of a formula without one."""
+    is_in_formula = str(parent.tag).startswith(mathml.NAMESPACE)
+    if element.tag.startswith(mathml.NAMESPACE):
+        return not (is_in_formula or element.tag == f"{mathml.NAMESPACE}math")
+    return is_in_formula or element.tag in mathml.TAGS
+
+
 def is_allowed(tag: str, name: str, value: str) -> bool:
+    if tag in mathml.TAGS:
+        return mathml.is_allowed(tag, name, value)
     if name not in EVERYWHERE and name not in ATTRIBUTES.get(tag, ()):
         return False
     if name == "class":

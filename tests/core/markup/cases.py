@@ -23,7 +23,14 @@ IN_BOTH = [
     ("code with a backtick", "`` a`b ``", "<p><code>a`b</code></p>\n"),
     ("escaped", r"\*a\*", "<p>*a*</p>\n"),
     ("entity", "&copy; &hearts;", "<p>© ♥</p>\n"),
-    ("signs", "a < b > c & \"d\" 'e'", "<p>a &lt; b &gt; c &amp; \"d\" 'e'</p>\n"),
+    ("signs", "a < b > c & d", "<p>a &lt; b &gt; c &amp; d</p>\n"),
+    ("shortcode", ":tada: a :+1:", "<p>🎉 a 👍</p>\n"),
+    (
+        "no shortcode",
+        ":nobody: 10:30:45 `:tada:`",
+        "<p>:nobody: 10:30:45 <code>:tada:</code></p>\n",
+    ),
+    ("byte order mark", "\ufeff- a", "<ul>\n<li>a</li>\n</ul>\n"),
     ("emoji", "👩‍💻 💖 🏳️‍🌈", "<p>👩‍💻 💖 🏳️‍🌈</p>\n"),
     ("right to left", "שלום עולם", "<p>שלום עולם</p>\n"),
     ("rule", "---", "<hr>\n"),
@@ -136,6 +143,77 @@ IN_POSTS = [
     ("style", '<p style="color:red">a</p>', "<p>a</p>\n"),
     ("foreign class and id", '<p class="x" id="y">a</p>', "<p>a</p>\n"),
     ("script", "<script>a</script>", "&lt;script&gt;a&lt;/script&gt;\n"),
+    ("quotation marks", "\"a 'b' c\" it's", "<p>“a ‘b’ c” it’s</p>\n"),
+    (
+        "quotation marks around emphasis",
+        '"*a*" *"b"*',
+        "<p>“<em>a</em>” <em>“b”</em></p>\n",
+    ),
+    ("quotation mark without its other half", '5" "a', '<p>5" "a</p>\n'),
+    ("escaped quotation marks", r"\"a\"", '<p>"a"</p>\n'),
+    ("apostrophes", "rock 'n' roll in the '90s", "<p>rock ‘n’ roll in the ’90s</p>\n"),
+    (
+        "dashes",
+        "a -- b, 1--2, a---b, --force, `--`",
+        "<p>a – b, 1–2, a—b, --force, <code>--</code></p>\n",
+    ),
+    ("ellipsis", "a... b.... c..", "<p>a… b.... c..</p>\n"),
+    (
+        "marks in an address",
+        "https://a.example/--b...c",
+        '<p><a href="https://a.example/--b...c">https://a.example/--b...c</a></p>\n',
+    ),
+    ("marks that are typed", '<kbd>"</kbd> "a"', '<p><kbd>"</kbd> “a”</p>\n'),
+    (
+        "abbreviation",
+        "HTML, HTMLs\n\n*[HTML]: a b",
+        '<p><abbr title="a b">HTML</abbr>, HTMLs</p>\n',
+    ),
+    ("abbreviation without words", "*[A]:\nA", "<p><abbr>A</abbr></p>\n"),
+    (
+        "formula",
+        "$a^2$",
+        '<p><math alttext="a^2" display="inline"><mrow><msup><mi>a</mi><mn>2</mn></msup></mrow></math></p>\n',
+    ),
+    (
+        "formula on its own",
+        "$$\na\n$$",
+        '<div class="math-block" role="group" tabindex="0" aria-label="Formula"><math alttext="a" display="block"><mrow><mi>a</mi></mrow></math></div>\n',
+    ),
+    (
+        "formula in a fence",
+        "```math\na\n```",
+        '<div class="math-block" role="group" tabindex="0" aria-label="Formula"><math alttext="a" display="block"><mrow><mi>a</mi></mrow></math></div>\n',
+    ),
+    ("formula that cannot be read", "$\\frac{a$", "<p><code>\\frac{a</code></p>\n"),
+    (
+        "sums of money",
+        "$5 and $10, US$5 or CA$6, $HOME/$PATH",
+        "<p>$5 and $10, US$5 or CA$6, $HOME/$PATH</p>\n",
+    ),
+    (
+        "a writer's own MathML",
+        "<math><mi>a</mi></math>",
+        "<p>&lt;math&gt;&lt;mi&gt;a&lt;/mi&gt;&lt;/math&gt;</p>\n",
+    ),
+    (
+        "embed",
+        "https://youtu.be/abcdefghijk",
+        '<figure class="embed" data-embed="https://www.youtube-nocookie.com/embed/abcdefghijk">\n'
+        '<a class="embed__link" href="https://youtu.be/abcdefghijk">'
+        '<span class="embed__provider">A video on YouTube</span> '
+        '<span class="embed__address">youtu.be/abcdefghijk</span></a>\n</figure>\n',
+    ),
+    (
+        "no embed in a sentence",
+        "see https://youtu.be/abcdefghijk",
+        '<p>see <a href="https://youtu.be/abcdefghijk">https://youtu.be/abcdefghijk</a></p>\n',
+    ),
+    (
+        "no embed of a link with words",
+        "[a](https://youtu.be/abcdefghijk)",
+        '<p><a href="https://youtu.be/abcdefghijk">a</a></p>\n',
+    ),
     ("definitions", "a\n: b", "<dl>\n<dt>a</dt>\n<dd>b</dd>\n</dl>\n"),
     (
         "notice",
@@ -190,6 +268,14 @@ IN_COMMENTS = [
         "mail",
         "<me@a.example>",
         f'<p><a href="mailto:me@a.example" {REL}>me@a.example</a></p>\n',
+    ),
+    ("typed marks", "\"d\" 'e' -- f...", "<p>\"d\" 'e' -- f...</p>\n"),
+    ("no formula", "$a$", "<p>$a$</p>\n"),
+    ("nobody is known", "@somebody", "<p>@somebody</p>\n"),
+    (
+        "mail is no mention",
+        "a_b@c.example",
+        f'<p><a href="mailto:a_b@c.example" {REL}>a_b@c.example</a></p>\n',
     ),
     ("heading", "# a *b*", "<p><strong>a <em>b</em></strong></p>\n"),
     ("underlined heading", "a\n===", "<p><strong>a</strong></p>\n"),

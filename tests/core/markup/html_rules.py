@@ -15,13 +15,14 @@ from core.markup.sanitize import ATTRIBUTES, EVERYWHERE, TAGS
 
 NEVER = """
     script iframe frame frameset object embed applet base form style link meta button
-    textarea select input svg math template noscript title xmp plaintext audio video
+    textarea select input svg template noscript title xmp plaintext audio video
     source picture dialog slot portal marquee body head html
     """
 FORBIDDEN = set(NEVER.split())
 SCHEMES = re.compile(
     "(?:javascript|vbscript|file|blob|filesystem|view-source|jar|feed|data):"
 )
+OWN_ID = re.compile(r"section-|fn-|fnref-|[\w-]+-L[0-9]+\Z")
 URL_ATTRIBUTES = {"href", "src", "srcset", "action", "formaction", "poster", "cite"}
 
 
@@ -47,7 +48,7 @@ def broken_rules(html: str) -> list[str]:
                 found.append(f"<{tag} {name}={value!r}>")
             if name == "src" and not value.startswith(("/media/", "/static/")):
                 found.append(f"<{tag} {name}={value!r}> loads from elsewhere")
-            if name == "id" and not value.startswith(("section-", "fn-", "fnref-")):
+            if name == "id" and not OWN_ID.match(value):
                 found.append(f"<{tag} id={value!r}>")
     return found
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from functools import cache
 
 import pytest
 
@@ -34,6 +35,21 @@ SHAPES = {
     "entities": "&amp;",
     "digits": "&#0",
     "rows": "|a|b|\n|-|-|\n",
+    "formulas": "$a$ ",
+    "dollars": "$ ",
+    "escaped dollars": r"$\$",
+    "formula blocks": "$$ a\n",
+    "deep formulas": "$" + "{" * 20 + "a" + "}" * 20 + "$ ",
+    "roots": r"$\sqrt{a}^{b}_{c}$ ",
+    "single quotes": "'a ",
+    "double quotes": '"a" ',
+    "dashes": "a--b ",
+    "shortcodes": ":tada: ",
+    "abbreviations": "*[a]: b\na a a a a a\n\n",
+    "mentions": "@somebody ",
+    "embeds": "https://youtu.be/abcdefghijk\n\n",
+    "lines of code": "```python linenos\n" + "x = 1\n" * 200 + "```\n",
+    "changes": "```python diff\n" + "+x = 1\n" * 20 + "```\n",
 }
 
 
@@ -44,6 +60,7 @@ def seconds(text: str, profile: Profile) -> float:
     return time.thread_time() - began
 
 
+@cache
 def ordinary(profile: Profile) -> float:
     """What plain writing of a third of the length costs, here and now."""
     unit = "Some *plain* words with [a link](https://example.org/) in `them`.\n\n"

@@ -111,59 +111,6 @@ class TestImages:
         assert asked == ["/media/a.png"]
 
 
-class TestCode:
-    def test_has_language_title_and_classes(self) -> None:
-        got = html('```python {1} title="train.py"\nimport os  # <x>\n```')
-
-        assert '<figure class="code-block" data-code-block="">' in got
-        assert '<span class="code-block__title">train.py</span>' in got
-        assert '<span class="code-block__language">Python</span>' in got
-        assert '<pre tabindex="0"><code class="language-python">' in got
-        assert '<span class="k">import</span> <span class="nn">os</span>' in got
-        assert '<span class="c"># &lt;x&gt;</span>' in got
-
-    def test_title_without_a_language(self) -> None:
-        assert '__title">notes.txt</span>' in html('```title="notes.txt"\nx\n```')
-
-    def test_unknown_language_is_plain_text(self) -> None:
-        got = html("```klingon\nlet x = 1\n```")
-
-        assert '<span class="code-block__language">klingon</span>' in got
-        assert '<code class="language-klingon">let x = 1\n</code>' in got
-
-    @pytest.mark.parametrize("language", ["", "text", "txt", "plaintext"])
-    def test_plain_text_has_no_caption(self, language: str) -> None:
-        assert "figcaption" not in html(f"```{language}\nx\n```")
-
-    def test_every_line_closes_its_spans(self) -> None:
-        got = html('```python\n"""a\nb"""\n```')
-
-        assert '<span class="s">"""a</span>\n<span class="s">b"""</span>' in got
-
-    def test_no_button_is_stored(self) -> None:
-        assert "button" not in html("```js\nlet x\n```")
-
-    def test_ten_thousand_lines_are_plain(self) -> None:
-        got = html("```python\n" + "x = 1\n" * 10_000 + "```")
-
-        assert "<span" not in got.split("<pre")[1]
-        assert got.count("x = 1") == 10_000
-
-    def test_words_are_never_changed(self) -> None:
-        code = "if a < b && c > 'd':\n\treturn \"é\"\n\n\n"
-
-        for language in ("python", "js", "html", "rust", "sql", "diff", "console"):
-            text = html(f"```{language}\n{code}```").split("<code")[1]
-            assert plain_text("<p" + text) == plain_text(
-                "<p>" + code.replace("&", "&amp;").replace("<", "&lt;")
-            )
-
-    def test_comment_has_the_same_blocks(self) -> None:
-        code = "> ```python\n> x = 1\n> ```"
-
-        assert html(code, Profile.COMMENT) == html(code)
-
-
 class TestWords:
     @pytest.mark.parametrize(
         ("markdown", "count"),
@@ -181,9 +128,12 @@ class TestWords:
 
 class TestPlainText:
     def test_is_one_line_without_signs_of_the_page(self) -> None:
-        markdown = '# a & b\n\nc[^1] **d**\n\n```python\ne\n```\n\n[^1]: f "g"'
+        markdown = "# a & b\n\nc[^1] **d**\n\n```python\ne\n```\n\n[^1]: f g"
 
-        assert plain_text(html(markdown)) == 'a & b c d e f "g"'
+        assert plain_text(html(markdown)) == "a & b c d e f g"
+
+    def test_formula_is_read_as_it_was_typed(self) -> None:
+        assert plain_text(html("a $b < c$ d")) == "a b < c d"
 
     def test_sign_in_a_value_ends_no_tag(self) -> None:
         assert plain_text(html("[a](/b 'c > \"d\"')")) == "a"
@@ -213,6 +163,23 @@ class TestFeed:
 
         for word in ("class=", "data-", "tabindex", "role=", "aria-", "id=", "<span"):
             assert word not in got
+
+    def test_formula_is_shown_as_it_was_typed(self) -> None:
+        got = for_feed(html('$a < "b"$'), "https://blog.example")
+
+        assert got == "<p><code>a &lt; &quot;b&quot;</code></p>\n"
+
+    def test_lines_of_code_have_no_addresses(self) -> None:
+        markdown = '```python linenos title="a.py"\nb\nc\n```'
+        got = for_feed(html(markdown), "https://blog.example/posts/x/")
+
+        assert "<pre><code>b\nc\n</code></pre>" in got
+
+    def test_embed_is_a_link(self) -> None:
+        got = for_feed(html("https://youtu.be/abcdefghijk"), "https://blog.example")
+
+        assert '<a href="https://youtu.be/abcdefghijk">' in got
+        assert "youtube-nocookie" not in got
 
     def test_links_inside_the_page_lead_to_it(self) -> None:
         page = "https://blog.example/posts/x/"

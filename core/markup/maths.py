@@ -1,0 +1,136 @@
+"""Formulas in TeX become MathML: `$x^2$`, `$$…$$` and ```` ```math ````.
+
+latex2mathml knows the common notation. What it cannot read is shown as it was typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from latex2mathml.converter import convert
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererProtocol
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.dollarmath.index import math_block_dollar, math_inline_dollar
+
+from core.markup.budget import Budget
+from core.markup.limits import Limits, raise_too_much
+
+MAX_LENGTH = 2_000
+MAX_BRACES = 25
+BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
+LEFT = re.compile(r"\\(?:left|begin|sqrt|frac|over|under)")
+REFERENCE = re.compile(r"&#x([0-9A-F]{1,6});")
+NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'
+# Elements that would have to be drawn by the page, or that carry a style or a link.
+UNREADABLE = re.compile(r"\\(?:href|style|class|cssId|unicode|require|html\w*)\b")
+
+read_inline = math_inline_dollar(allow_space=False, allow_digits=False)
+read_block = math_block_dollar(allow_labels=False, allow_blank_lines=False)
+
+
+def maths_plugin(md: MarkdownIt) -> None:
+    md.use(dollarmath_plugin, allow_labels=False)
+    md.inline.ruler.at("math_inline", formula_in_line)
+    md.block.ruler.at("math_block", formula_block)
+    md.add_render_rule("math_inline", render_inline)
+    md.add_render_rule("math_block", render_block)
+
+
+def formula_in_line(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """`$a$` between words. In `$HOME/$PATH` and `US$5 or CA$6` nothing is one."""
+    start = state.pos
+    if start and state.src[start - 1].isalnum():
+        return False
+    if not read_inline(state, silent):
+        return False
+    end = state.pos
+    if end < len(state.src) and (state.src[end].isalnum() or state.src[end] == "_"):
+        state.pos = start
+        if not silent:
+            state.tokens.pop()
+        return False
+    return True
+
+
+def formula_block(
+    state: StateBlock,
+    start: int,
+    end: int,
+    silent: bool,  # noqa: FBT001
+) -> bool:
+    begin = state.bMarks[start] + state.tShift[start]
+    if not state.src.startswith("$$", begin):
+        return False
+    found = bool(read_block(state, start, end, silent))
+    if not found:
+        # An unclosed one was searched to its end, and so will the next be.
+        limits: Limits = state.env["limits"]
+        state.env["unclosed"] = state.env.get("unclosed", 0) + end - start
+        if state.env["unclosed"] > limits.lines * 5:
+            raise_too_much("formulas that are not closed")
+    return found
+
+
+def render_inline(
+    self: RendererProtocol,
+    tokens: Sequence[Token],
+    idx: int,
+    options: OptionsDict,
+    env: EnvType,
+) -> str:
+    return formula(tokens[idx].content, env["budget"], display="inline")
+
+
+def render_block(
+    self: RendererProtocol,
+    tokens: Sequence[Token],
+    idx: int,
+    options: OptionsDict,
+    env: EnvType,
+) -> str:
+    return block(tokens[idx].content, env["budget"])
+
+
+def block(tex: str, budget: Budget) -> str:
+    """A formula of its own, which scrolls where it is too wide."""
+    return (
+        '<div class="math-block" role="group" tabindex="0" aria-label="Formula">'
+        f"{formula(tex, budget, display='block')}</div>\n"
+    )
+
+
+def formula(tex: str, budget: Budget, *, display: str) -> str:
+    tex = tex.strip()
+    budget.formula_characters -= len(tex)
+    if is_readable(tex) and budget.formula_characters >= 0:
+        try:
+            mathml = REFERENCE.sub(as_sign, convert(tex, display=display))
+        # The converter fails with whatever it stumbles over: IndexError, KeyError, …
+        except Exception:
+            mathml = ""
+        if mathml:
+            return mathml.replace(NAMESPACE, f' alttext="{escape(tex)}"', 1)
+    return f"<code>{escape(tex)}</code>"
+
+
+def as_sign(reference: re.Match[str]) -> str:
+    """The sign itself is shorter, but for those that mean something in HTML."""
+    sign = chr(int(reference[1], 16))
+    return escape(sign, quote=False)
+
+
+def is_readable(tex: str) -> bool:
+    if not tex or len(tex) > MAX_LENGTH or UNREADABLE.search(tex):
+        return False
+    depth = deepest = 0
+    for match in BRACES.finditer(tex):
+        depth += {"{": 1, "}": -1}.get(match[0], 0)
+        deepest = max(deepest, depth)
+    return depth == 0 and deepest <= MAX_BRACES and len(LEFT.findall(tex)) <= 100
