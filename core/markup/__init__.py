@@ -10,6 +10,7 @@ from core.markup.pipeline import (
     ImageInfo,
     Rendered,
     TocEntry,
+    count_words,
     render,
 )
 
@@ -20,6 +21,7 @@ __all__ = [
     "Profile",
     "Rendered",
     "TocEntry",
+    "count_words",
     "for_feed",
     "linked_data",
     "plain_text",

@@ -16,13 +16,22 @@ from core.markup.mentions import PeopleLookup
 from core.markup.output import plain_text
 from core.markup.sanitize import sanitize
 
-__all__ = ["RENDERER_VERSION", "ImageInfo", "Rendered", "TocEntry", "render"]
+__all__ = [
+    "RENDERER_VERSION",
+    "ImageInfo",
+    "Rendered",
+    "TocEntry",
+    "count_words",
+    "render",
+]
 
 # To be raised whenever the same text gives other HTML: stored HTML is then stale.
 RENDERER_VERSION = 3
 
 REL = {Profile.POST: "", Profile.COMMENT: "nofollow ugc noopener"}
-CODE_BLOCK = re.compile(r'<figure class="code-block".*?</figure>', re.DOTALL)
+CODE_BLOCK = re.compile(
+    r'<figure class="code-block".*?</figure>|<pre>.*?</pre>', re.DOTALL
+)
 INVISIBLE = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # A word, or one sign of a script that is written without spaces.
 WORD = re.compile(
@@ -76,5 +85,9 @@ def render(
     html = engine(profile).render(text, env)
     check_html(html, limits)
     html = sanitize(html, profile)
-    words = WORD.findall(plain_text(CODE_BLOCK.sub(" ", html)))
-    return Rendered(html, env["toc"], len(words))
+    return Rendered(html, env["toc"], count_words(html))
+
+
+def count_words(html: str) -> int:
+    """The words of rendered HTML, without those of code blocks."""
+    return len(WORD.findall(plain_text(CODE_BLOCK.sub(" ", html))))

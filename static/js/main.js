@@ -1,6 +1,7 @@
 // What reading does not need comes when it is first used, behaviour by behaviour.
 const WHEN_PRESENT = [
   ["[data-code-block]", () => import("./code.js")],
+  ["[data-embed]", () => import("./embed.js")],
 ];
 const KNOWN_COOKIE = /(?:^|; )byline_known=1/;
 

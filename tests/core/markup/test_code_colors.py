@@ -56,11 +56,14 @@ class TestContrast:
 
         assert contrast(found[f"code-{name}"], found["color-code-bg"]) >= 4.5
 
-    @pytest.mark.parametrize("name", ["deleted", "inserted"])
-    def test_is_readable_on_its_own_ground(self, name: str, theme: str) -> None:
+    @pytest.mark.parametrize("name", TEXTS)
+    @pytest.mark.parametrize("ground", ["deleted", "inserted", "marked"])
+    def test_is_readable_on_a_line_of_its_own_ground(
+        self, ground: str, name: str, theme: str
+    ) -> None:
         found = colors(theme)
 
-        assert contrast(found[f"code-{name}"], found[f"code-{name}-bg"]) >= 4.5
+        assert contrast(found[f"code-{name}"], found[f"code-{ground}-bg"]) >= 4.5
 
 
 def test_both_dark_themes_are_the_same() -> None:
