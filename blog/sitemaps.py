@@ -45,7 +45,8 @@ def urls_of(page: int) -> list[dict[str, object]]:
         for post in posts[start : start + URLS_PER_FILE]
     ]
     if page == 1:
-        lists = [reverse("blog:home"), reverse("blog:tag_list")]
+        names = ("blog:home", "blog:tag_list", "blog:how_to_write")
+        lists = [reverse(name) for name in names]
         lists += [tag.get_absolute_url() for tag in Tag.objects.with_post_count()]
         urls[:0] = [{"path": path} for path in lists]
     return urls

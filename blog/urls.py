@@ -13,6 +13,7 @@ urlpatterns = [
     path("tags/", views.tag_list, name="tag_list"),
     path("tags/<str:slug>/", views.tag_detail, name="tag_detail"),
     path("@<str:handle>/", views.author_detail, name="author_detail"),
+    path("how-to-write/", views.how_to_write, name="how_to_write"),
     path("feeds/rss.xml", feeds.rss, name="rss"),
     path("feeds/atom.xml", feeds.atom, name="atom"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User, UserHandle
+from blog import guide
 from blog.models import Post, PostSlug, PreviewLink, Tag, TagSlug
 from core.pagecache import public_page
 from core.pagination import NoSuchPage, Page, paginate
@@ -108,6 +109,11 @@ def author_detail(request: HttpRequest, handle: str) -> HttpResponse:
         return HttpResponsePermanentRedirect(author.get_absolute_url())
     page = page_of(request, Post.objects.listed().written_by(author).newest_first())
     return render(request, "blog/author_detail.html", {"author": author, "page": page})
+
+
+@public_page()
+def how_to_write(request: HttpRequest) -> HttpResponse:
+    return render(request, "blog/how_to_write.html", {"chapters": guide.chapters()})
 
 
 @public_page()

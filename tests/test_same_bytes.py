@@ -21,6 +21,7 @@ PATHS = [
     "/tags/",
     "/tags/tag/",
     "/@writer/",
+    "/how-to-write/",
     "/feeds/rss.xml",
     "/feeds/atom.xml",
     "/sitemap.xml",
