@@ -27,7 +27,12 @@ export function startLines(root) {
 
 function onClick(event) {
   const number = event.target.closest(NUMBER);
-  if (!number || !event.shiftKey) return;
+  if (!number) return;
+  if (!event.shiftKey) {
+    // Going to a line takes the focus away from its number.
+    setTimeout(() => number.focus({ preventScroll: true }));
+    return;
+  }
   event.preventDefault();
   linkTo(number);
 }
