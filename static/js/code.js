@@ -1,6 +1,11 @@
-import { copyCode } from "./code-copy.js";
-import { toggleFullscreen } from "./code-fullscreen.js";
-import { startLines } from "./code-lines.js";
+// What only some readers need comes when they ask for it.
+const copying = () => import("./code-copy.js");
+const fullscreen = () => import("./code-fullscreen.js");
+const lines = () => import("./code-lines.js");
+
+const NUMBER = "a.code-line__number";
+const ARROWS = { ArrowDown: 1, ArrowUp: -1 };
+const RANGE = /-L\d+-L\d+$/;
 
 /**
  * Tools for blocks of code: `[data-code-block]`.
@@ -10,7 +15,7 @@ import { startLines } from "./code-lines.js";
  */
 export function start(root) {
   for (const block of root.querySelectorAll("[data-code-block]")) enhance(block);
-  startLines(root);
+  followAddress();
 }
 
 /** @param {HTMLElement} block */
@@ -24,6 +29,7 @@ function enhance(block) {
   status.setAttribute("role", "status");
   const say = announcer(status);
   const copy = button("Copy", "Copy the code", async () => {
+    const { copyCode } = await copying();
     say((await copyCode(pre)) ? "Copied" : "Select the code and copy it by hand");
   });
   const wrap = button("Wrap", "Wrap long lines", () => {
@@ -32,12 +38,46 @@ function enhance(block) {
     say(wraps ? "Long lines wrap" : "Long lines scroll");
   });
   wrap.setAttribute("aria-pressed", "false");
-  const fullscreen = button("Fullscreen", "Show the code on the whole screen", () => {
-    toggleFullscreen(block, fullscreen);
+  const enlarge = button("Fullscreen", "Show the code on the whole screen", async () => {
+    (await fullscreen()).toggleFullscreen(block, enlarge);
   });
-  tools.append(status, copy, wrap, fullscreen);
+  tools.append(status, copy, wrap, enlarge);
   pre.before(tools);
+
+  // One stop of the Tab key a block; the arrows lead from line to line.
+  const first = pre.querySelector(NUMBER);
+  if (!first) return;
+  first.tabIndex = 0;
+  pre.addEventListener("click", onClick);
+  pre.addEventListener("keydown", onKey);
 }
+
+function onClick(event) {
+  const number = event.target.closest(NUMBER);
+  if (!number) return;
+  if (event.shiftKey) {
+    event.preventDefault();
+    lines().then((module) => module.linkTo(number));
+  } else {
+    // Going to a line takes the focus away from its number.
+    setTimeout(() => number.focus({ preventScroll: true }));
+  }
+}
+
+function onKey(event) {
+  const number = event.target.closest(NUMBER);
+  const step = ARROWS[event.key];
+  if (!number || !step) return;
+  event.preventDefault();
+  const { shiftKey } = event;
+  lines().then((module) => module.stepTo(number, step, { extends: shiftKey }));
+}
+
+/** Lines `#train-py-L3-L7`; one line alone is the browser's own affair. */
+function followAddress() {
+  if (RANGE.test(location.hash)) lines().then((module) => module.markRange());
+}
+addEventListener("hashchange", () => lines().then((module) => module.markRange()));
 
 function button(text, title, act) {
   const element = document.createElement("button");
