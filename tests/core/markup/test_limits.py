@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from contextlib import suppress
 from functools import cache
 
 import pytest
+from django.conf import settings
 
 from core.markup import MarkupRefused, Profile, render
 from tests import corpora
@@ -53,6 +57,10 @@ SHAPES = {
 }
 
 
+def repeated(unit: str, length: int) -> str:
+    return (unit * (length // len(unit) + 1))[:length]
+
+
 def seconds(text: str, profile: Profile) -> float:
     began = time.thread_time()
     with suppress(MarkupRefused):
@@ -76,9 +84,10 @@ class TestHostileShapes:
         self, unit: str, share: int, profile: Profile
     ) -> None:
         length = LENGTH[profile] // share
-        text = (unit * length)[:length]
 
-        assert seconds(text, profile) < TIMES[profile] * ordinary(profile)
+        assert seconds(repeated(unit, length), profile) < TIMES[profile] * ordinary(
+            profile
+        )
 
     def test_generators_of_the_corpus_end_in_time(self, profile: Profile) -> None:
         slow = {}
@@ -93,6 +102,30 @@ class TestHostileShapes:
                 slow[case["name"]] = took
 
         assert slow == {}
+
+
+def test_hostile_shapes_take_little_memory() -> None:
+    code = (
+        "import resource\n"
+        "from contextlib import suppress\n"
+        "from core.markup import MarkupRefused, Profile, render\n"
+        "from tests.core.markup.test_limits import SHAPES, repeated\n"
+        "def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "before = peak()\n"
+        "for unit in SHAPES.values():\n"
+        "    with suppress(MarkupRefused):\n"
+        "        render(repeated(unit, 300_000), Profile.POST)\n"
+        "print((peak() - before) // 1024)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+
+    assert int(done.stdout) < 200
 
 
 @pytest.mark.parametrize("profile", Profile)
