@@ -17,7 +17,9 @@ def weigh(url: str) -> dict[str, str]:
     with sync_playwright() as playwright:
         browser = launch(playwright)
         page = browser.new_page()
-        page.on("response", answers.append)
+        # Not the method itself: Playwright keeps a note on what it is given, and a
+        # list's method holds none.
+        page.on("response", lambda answer: answers.append(answer))
         page.goto(article_of(url), wait_until="networkidle")
         sizes = {
             answer: (answer.request.resource_type, answer.request.sizes())
