@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from blog.models import Post
 from core import markup
 from core.models import SiteSettings
+from core.templatetags.moments import iso_time
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -66,10 +67,10 @@ def json_ld(context: template.Context, post: Post) -> SafeString:
         ],
         "publisher": {"@type": "Organization", "name": site.title},
         "commentCount": post.stats.comment_count,
-        "dateModified": post.updated_at.isoformat(),
+        "dateModified": iso_time(post.updated_at),
     }
     if post.published_at:
-        data["datePublished"] = post.published_at.isoformat()
+        data["datePublished"] = iso_time(post.published_at)
     if post.cover:
         data["image"] = settings.ORIGIN + post.cover.url
     return markup.linked_data(data)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import mf2py
 import pytest
 from django.test import Client
 
-from tests.factories import make_author, make_post
+from blog.models import Post
+from tests.factories import make_author, make_comment, make_post
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +95,16 @@ def test_lists_are_feeds_of_entries(client: Client, path: str) -> None:
     assert entry["properties"]["summary"] == ["Short."]
     assert entry["properties"]["url"][0] == f"{ORIGIN}/posts/rows/"
     assert len(entry["properties"]["published"]) == 1
+
+
+@pytest.mark.parametrize("path", ["/", "/posts/rows/", "/sitemap.xml"])
+def test_moments_are_to_the_second(client: Client, path: str) -> None:
+    moment = datetime(2024, 11, 24, 23, 49, 31, 966682, tzinfo=UTC)
+    comment = make_comment(make_post(slug="rows"))
+    type(comment).objects.update(created_at=moment)
+    Post.objects.update(published_at=moment, updated_at=moment)
+
+    page = page_of(client, path)
+
+    assert "2024-11-24T23:49:31+00:00" in page
+    assert "23:49:31." not in page
