@@ -108,7 +108,7 @@ class NewestPosts(Feed[Post, None]):
         return [clean(tag.name) for tag in item.tags.all()]
 
     def item_extra_kwargs(self, item: Post) -> dict[str, str]:
-        return {"content": clean(markup.for_feed(item.body_html, settings.ORIGIN))}
+        return {"content": clean(markup.for_feed(item.body_html, self.item_link(item)))}
 
 
 class NewestPostsAtom(NewestPosts):

@@ -37,6 +37,29 @@ class TestFeeds:
         assert "<button" not in entry.content[0].value
         assert [tag.term for tag in entry.tags] == ["Feeds"]
 
+    @pytest.mark.parametrize(
+        ("link", "target"),
+        [
+            ("other/", "/posts/here/other/"),
+            ("../there/", "/posts/there/"),
+            ("?page=2", "/posts/here/?page=2"),
+            ("#part", "/posts/here/#part"),
+            ("/tags/", "/tags/"),
+        ],
+    )
+    def test_links_lead_where_those_of_the_page_lead(
+        self, client: Client, path: str, link: str, target: str
+    ) -> None:
+        make_post(
+            slug="here", body=f"See [it]({link}).\n\n## Part\n\nText.[^1]\n\n[^1]: x"
+        )
+
+        (entry,) = feedparser.parse(client.get(path).content).entries
+
+        text = entry.content[0].value
+        assert f'href="http://127.0.0.1:8000{target}"' in text
+        assert 'href="http://127.0.0.1:8000/posts/here/#fn' in text
+
     def test_id_survives_a_new_slug(self, client: Client, path: str) -> None:
         post = make_post()
         before = feedparser.parse(client.get(path).content).entries[0].id
