@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -111,6 +112,33 @@ def test_theme_is_chosen_and_kept(article: str, new_page: Callable[..., Page]) -
 
     after = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     assert before != after
+
+
+@pytest.mark.parametrize("is_chosen", [True, False])
+def test_paper_is_light_and_its_lines_readable(
+    article: str, new_page: Callable[..., Page], is_chosen: bool
+) -> None:
+    page = new_page()
+    page.goto(article)
+    if is_chosen:
+        page.get_by_role("button", name="theme").click()
+    page.emulate_media(media="print", color_scheme="light" if is_chosen else "dark")
+
+    colors = "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
+    text, ground = page.locator(".code-block").first.evaluate(colors)
+    assert brightness(text) < 100
+    assert brightness(ground) > 230
+    assert page.locator("html").evaluate(colors) == [
+        "rgb(0, 0, 0)",
+        "rgb(255, 255, 255)",
+    ]
+    ems = "e => e.clientWidth / parseFloat(getComputedStyle(e).fontSize)"
+    assert 30 < page.locator(".article__text").evaluate(ems) <= 36
+
+
+def brightness(color: str) -> float:
+    red, green, blue = [int(part) for part in re.findall(r"\d+", color)[:3]]
+    return (red + green + blue) / 3
 
 
 def test_first_tab_leads_past_the_header(
