@@ -87,6 +87,24 @@ def test_no_page_scrolls_sideways(
         assert overflow <= 0, path
 
 
+@pytest.mark.parametrize("width", [800, 900, 1024, 1280])
+def test_lines_keep_the_measure(
+    article: str, new_page: Callable[..., Page], width: int
+) -> None:
+    page = new_page(width=width)
+    page.goto(article)
+
+    ems = "e => e.clientWidth / parseFloat(getComputedStyle(e).fontSize)"
+    # An average letter is about half as wide as the type is large.
+    assert 60 <= 2 * page.locator(".article__text").evaluate(ems) <= 75
+    for block in (".article__head", ".article__conversation"):
+        box = page.locator(block).bounding_box()
+        text = page.locator(".article__text").bounding_box()
+        assert box
+        assert text
+        assert box["x"] == text["x"]
+
+
 def test_code_goes_fullscreen_and_focus_returns(
     article: str, new_page: Callable[..., Page]
 ) -> None:
