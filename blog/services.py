@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.text import Truncator
 
 from blog.images import resolver_for
 from blog.models import (
@@ -124,7 +123,7 @@ def render(post: Post) -> None:
         language=post.language,
     )
     post.body_html = rendered.html
-    post.excerpt = Truncator(markup.plain_text(rendered.html)).chars(EXCERPT_LENGTH)
+    post.excerpt = markup.excerpt(rendered.html, EXCERPT_LENGTH)
     post.toc = [
         {"level": entry.level, "id": entry.id, "text": entry.text}
         for entry in rendered.toc

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.utils.text import Truncator
 from markdown_it import MarkdownIt
 
 from blog.importing import front_matter, text_shape
@@ -16,6 +15,7 @@ from blog.importing.encoding import decode
 from blog.importing.errors import FileRefused
 from blog.importing.repair import repair
 from blog.models import BODY_MAX_LENGTH
+from core.markup import shorten
 from core.slugs import slugify
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ def authors_of(meta: Mapping[str, Any]) -> list[str]:
 def summary_of(meta: Mapping[str, Any]) -> str:
     for key in ("summary", "description", "excerpt"):
         if text := front_matter.text_of(meta.get(key)):
-            return Truncator(text).chars(SUMMARY_MAX_LENGTH)
+            return shorten(text, SUMMARY_MAX_LENGTH)
     return ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.markup.limits import MarkupRefused, Profile
 from core.markup.linked_data import linked_data
-from core.markup.output import for_feed, plain_text
+from core.markup.output import excerpt, for_feed, plain_text, shorten
 from core.markup.pipeline import (
     RENDERER_VERSION,
     ImageInfo,
@@ -22,8 +22,10 @@ __all__ = [
     "Rendered",
     "TocEntry",
     "count_words",
+    "excerpt",
     "for_feed",
     "linked_data",
     "plain_text",
     "render",
+    "shorten",
 ]

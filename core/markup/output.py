@@ -7,6 +7,7 @@ quotes, every `<` that is not a tag escaped. Only `>` stands as it is in values.
 from __future__ import annotations
 
 import re
+import unicodedata
 from html import escape, unescape
 from urllib.parse import urljoin, urlsplit
 
@@ -30,6 +31,15 @@ FOOTNOTE_SIGN = re.compile(
 CODE_CAPTION = re.compile(
     r'(<figure class="code-block"[^>]*>\n)<figcaption>.*?</figcaption>\n'
 )
+NOT_RUNNING_TEXT = re.compile(
+    r"<(h[1-6]|pre)\b.*?</\1>"
+    r'|<figure class="code-block".*?</figure>'
+    r'|<p class="markdown-alert-title">.*?</p>'
+    r'|<section class="footnotes".*?</section>',
+    re.DOTALL,
+)
+JOINER = "\u200d"
+ENDS_NO_EXCERPT = " .,;:–—-("
 ADDRESS = re.compile(r' (href|src)="([^"]*)"')
 SRCSET = re.compile(r' srcset="([^"]*)"')
 PAGE_ONLY = re.compile(
@@ -46,6 +56,35 @@ def plain_text(html: str) -> str:
     html = FORMULA.sub(r"\1", html)
     text = TAG.sub(lambda tag: "" if tag[2] in INLINE else " ", html)
     return " ".join(unescape(text).split())
+
+
+def excerpt(html: str, length: int) -> str:
+    """The first words of the running text, without headings, code and footnotes.
+
+    At most `length` characters, the ellipsis included where something was left out.
+    """
+    return shorten(plain_text(NOT_RUNNING_TEXT.sub(" ", html)), length)
+
+
+def shorten(text: str, length: int) -> str:
+    """The text, cut between two words and marked where it is longer than `length`.
+
+    A script without spaces is cut between two characters.
+    """
+    if len(text) <= length:
+        return text
+    end = text.rfind(" ", length // 2, length)
+    if end == -1:
+        end = length - 1
+        while end and not is_border(text[end - 1], text[end]):
+            end -= 1
+    return text[:end].rstrip(ENDS_NO_EXCERPT) + "…"
+
+
+def is_border(before: str, char: str) -> bool:
+    """Whether a character ends before this one, accents and joiners counted with it."""
+    is_part = char == JOINER or unicodedata.category(char)[0] == "M"
+    return before != JOINER and not is_part
 
 
 def for_feed(html: str, origin: str) -> str:

@@ -9,9 +9,11 @@ from core.markup import (
     ImageInfo,
     Profile,
     TocEntry,
+    excerpt,
     for_feed,
     plain_text,
     render,
+    shorten,
 )
 from tests import corpora
 
@@ -185,6 +187,55 @@ class TestFeed:
         page = "https://blog.example/posts/x/"
 
         assert f'href="{page}#fn-1"' in for_feed(html(self.MARKDOWN), page)
+
+
+class TestExcerpt:
+    def test_is_of_the_running_text_alone(self) -> None:
+        markdown = """\
+## A heading
+
+> [!NOTE]
+> Mind *this*.
+
+```python
+x = 1
+```
+
+First words[^1] & more.
+
+### Another
+
+    y = 2
+
+Last words.
+
+[^1]: A note.
+"""
+
+        assert (
+            excerpt(html(markdown), 100) == "Mind this. First words & more. Last words."
+        )
+
+    @pytest.mark.parametrize(
+        ("text", "length", "short"),
+        [
+            ("One two three", 13, "One two three"),
+            ("One two three", 12, "One two…"),
+            ("One two three", 8, "One two…"),
+            ("One two, three", 12, "One two…"),
+            ("Ends here. And more", 12, "Ends here…"),
+            ("日本語の文章です", 5, "日本語の…"),
+            ("cafe\u0301s" * 2, 5, "caf…"),
+            ("👩\u200d👩\u200d👧👩\u200d👩\u200d👧", 7, "👩\u200d👩\u200d👧…"),
+            ("\u0301" * 20, 9, "…"),
+            ("a" * 50, 10, "a" * 9 + "…"),
+            ("CAFÉ\u00a0! Oui", 8, "CAFÉ\u00a0!…"),
+            ("", 10, ""),
+        ],
+    )
+    def test_ends_with_a_word(self, text: str, length: int, short: str) -> None:
+        assert shorten(text, length) == short
+        assert len(short) <= length
 
 
 class TestSeed:
