@@ -111,3 +111,15 @@ def test_page_is_compressed_for_who_takes_it(accepted: str, coding: str | None) 
 
     assert response.headers.get("Content-Encoding") == coding
     assert response.headers["Vary"] == "Accept-Encoding"
+
+
+@pytest.mark.parametrize("accepted", ["gzip", "identity"])
+def test_head_tells_the_length_and_sends_nothing(accepted: str) -> None:
+    view = public_page()(lambda request: HttpResponse("word " * 500))
+    headers = {"Accept-Encoding": accepted}
+    whole = view(RequestFactory().get("/", headers=headers))
+
+    response = view(RequestFactory().head("/", headers=headers))
+
+    assert response.headers == whole.headers
+    assert response.content == b""  # type: ignore[attr-defined]

@@ -80,6 +80,8 @@ def finish(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
     known = get_conditional_response(
         request, etag=response.headers["ETag"], response=response
     )
+    if request.method == "HEAD":
+        response.content = b""
     return known or response
 
 
