@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import feedparser
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.http import http_date
 
 from blog import services
 from tests.factories import make_author, make_post
@@ -82,6 +84,20 @@ class TestFeeds:
         response = client.get(path, headers={"If-None-Match": etag})
 
         assert (response.status_code, response.content) == (304, b"")
+
+    def test_feed_is_known_by_its_etag_alone(self, client: Client, path: str) -> None:
+        make_post()
+        withdrawn = make_post()
+        first = client.get(path)
+        services.unpublish_post(withdrawn)
+
+        response = client.get(
+            path, headers={"If-Modified-Since": http_date(time.time())}
+        )
+
+        assert "Last-Modified" not in first.headers
+        assert response.status_code == 200
+        assert len(feedparser.parse(response.content).entries) == 1
 
     def test_host_header_is_not_reflected(self, client: Client, path: str) -> None:
         make_post()
