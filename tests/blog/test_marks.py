@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from blog.models import Post
+from core.models import SiteSettings
 from tests.factories import make_author, make_comment, make_post
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,19 @@ def test_lists_are_feeds_of_entries(client: Client, path: str) -> None:
     assert entry["properties"]["summary"] == ["Short."]
     assert entry["properties"]["url"][0] == f"{ORIGIN}/posts/rows/"
     assert len(entry["properties"]["published"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("description", "said"),
+    [("", "Notes on building things that last"), ("About rows.", "About rows.")],
+)
+def test_home_describes_itself(client: Client, description: str, said: str) -> None:
+    SiteSettings.objects.create(pk=1, description=description)
+
+    page = page_of(client, "/")
+
+    assert meta(page, "description") == said
+    assert meta(page, "og:description") == said
 
 
 @pytest.mark.parametrize("path", ["/", "/posts/rows/", "/sitemap.xml"])
