@@ -73,6 +73,15 @@ def typed(post: Post | None = None, **changes: Any) -> dict[str, Any]:
 
 
 class TestWriting:
+    def test_form_says_where_one_is(self, author_client: Member) -> None:
+        post = make_post(user_of(author_client), title="On rows")
+
+        new = author_client.get(ADD).content.decode()
+        known = author_client.get(address(post)).content.decode()
+
+        assert '<li aria-current="page">New</li>' in new
+        assert '<li aria-current="page">On rows</li>' in known
+
     def test_an_author_writes_a_draft(self, author_client: Member) -> None:
         response = author_client.post(
             ADD, typed(title="Hello", tags="python, New thing", _save="")
