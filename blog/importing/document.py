@@ -28,7 +28,7 @@ SUMMARY_MAX_LENGTH = 400
 HEADING_MAX_LENGTH = 1000
 PLAIN_TEXT = ".txt"
 DATED_NAME = re.compile(r"(?P<date>\d{4}-\d{1,2}-\d{1,2})-(?P<rest>.+)")
-DATED_PATH = re.compile(r"(?P<date>\d{4}/\d{1,2}/\d{1,2})/[^/]+")
+DATED_PATH = re.compile(r"(?:[^/]+/)*(?P<date>\d{4}/\d{1,2}/\d{1,2})/[^/]+/?")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
 BLANK_START = re.compile(r"\A(?:[ \t]*\n)+")
 

@@ -80,6 +80,18 @@ class TestFields:
     def test_unpublished_is_a_draft(self) -> None:
         assert parsed("---\ntitle: T\npublished: false\n---\nx").is_draft
 
+    @pytest.mark.parametrize(
+        "path", ["2026/01/05/x", "inside/2026/1/5/x", "a/b/2026/01/05/x/"]
+    )
+    def test_path_gives_the_date(self, path: str) -> None:
+        document = parsed(f"---\ntitle: T\npath: {path}\n---\nx")
+
+        assert document.date == datetime(2026, 1, 5, tzinfo=UTC)
+
+    @pytest.mark.parametrize("path", ["x/12026/01/05/x", "2026/01/05", "2026/13/05/x"])
+    def test_other_path_gives_none(self, path: str) -> None:
+        assert parsed(f"---\ntitle: T\npath: {path}\n---\nx").date is None
+
     def test_front_matter_date_wins_over_the_text(self) -> None:
         document = parsed("---\ndate: 2020-01-02\n---\n# T\n\nPosted on May 3, 2024\nx")
 
@@ -218,8 +230,8 @@ def test_real_posts_are_all_read() -> None:
     paths = sorted(POSTS.glob("*/*.m*"))
     started = time.monotonic()
 
-    titles = [parse(path.read_bytes(), path).title for path in paths]
+    documents = [parse(path.read_bytes(), path) for path in paths]
 
-    assert len(titles) > 200
-    assert all(titles)
+    assert len(documents) > 200
+    assert all(document.title for document in documents)
     assert time.monotonic() - started < 60
