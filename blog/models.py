@@ -353,3 +353,13 @@ class PreviewLink(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("blog:post_preview", args=[self.token])
+
+
+class ImportedFile(models.Model):
+    """A file without a slug that became a post: it is known by what stood in it."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    post = models.ForeignKey(Post, models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return self.digest

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
@@ -35,7 +37,10 @@ BLANK_START = re.compile(r"\A(?:[ \t]*\n)+")
 
 @dataclass(frozen=True)
 class Document:
-    """A post to be. `slug` is what the front matter says, `slug_hint` a file's name."""
+    """A post to be. `slug` is what the front matter says, `slug_hint` a file's name.
+
+    `digest` is the same for files that say the same, front matter included.
+    """
 
     title: str
     body: str
@@ -51,6 +56,7 @@ class Document:
     is_draft: bool = False
     is_featured: bool = False
     is_scheduled: bool = False
+    digest: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,8 @@ def parse(data: bytes, path: PurePath) -> Document:
     lines, posted_on = shape(text.split("\n"), is_plain=is_plain)
     title, body = titled("\n".join(lines), front_matter.text_of(meta.get("title")))
     named_on, name = split_name(path.stem)
+    said_on = date_of(meta) or posted_on
+    needs_name = not title or bool(named_on and not said_on)
     if not title and not body.strip():
         raise FileRefused("it has no words")
     return Document(
@@ -79,7 +87,7 @@ def parse(data: bytes, path: PurePath) -> Document:
         summary=summary_of(meta),
         slug=slug_of(meta),
         slug_hint=name if named_on else "",
-        date=date_of(meta) or posted_on or named_on,
+        date=said_on or named_on,
         tags=tuple(front_matter.list_of(meta.get("tags") or meta.get("tag"))),
         authors=tuple(authors_of(meta)),
         language=language_of(meta),
@@ -89,7 +97,14 @@ def parse(data: bytes, path: PurePath) -> Document:
         or front_matter.is_false(meta.get("published")),
         is_featured=front_matter.is_true(meta.get("featured")),
         is_scheduled=front_matter.is_true(meta.get("scheduled")),
+        digest=digest_of(meta, text, path.stem if needs_name else ""),
     )
+
+
+def digest_of(meta: Mapping[str, Any], text: str, name: str) -> str:
+    """`name` is the file's, where it says what is not said in the file."""
+    said = json.dumps([meta, text.strip(), name], default=str, sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def shape(lines: list[str], *, is_plain: bool) -> tuple[list[str], datetime | None]:

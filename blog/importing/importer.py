@@ -14,7 +14,7 @@ from blog import services
 from blog.importing import attachments
 from blog.importing.document import Document, parse
 from blog.importing.errors import FileRefused
-from blog.models import BODY_MAX_LENGTH, Post, PostSlug, Revision
+from blog.models import BODY_MAX_LENGTH, ImportedFile, Post, PostSlug, Revision
 from core.markup import MarkupRefused
 from core.slugs import slugify
 
@@ -56,7 +56,7 @@ def import_file(path: Path, *, author: User | None, publish: bool) -> Outcome:
     """Make a post of a file, unless there is one. Raises `FileRefused`.
 
     Nothing is kept of a file that is refused. A file is known by its front matter's
-    slug, else by its words: those of any saved version of the post, so that an edit at
+    slug, else by all that stands in it, whatever became of the post since: an edit at
     the desk does not bring the file in a second time.
     """
     document = parse(read(path), path)
@@ -99,6 +99,8 @@ def import_document(
     if not authors:
         raise FileRefused("nobody is its author; name one with --author")
     post = save(document, body, folder, authors)
+    if not document.slug:
+        ImportedFile.objects.create(digest=document.digest, post=post)
     if publish and not document.is_draft:
         services.publish_post(post, at=document.date)
         date_back(post)
@@ -117,22 +119,26 @@ def authors_of(document: Document) -> list[User]:
 
 
 def known_post(document: Document, body: str) -> Post | None:
-    same_words = Revision.objects.filter(
+    if document.slug:
+        post = Post.objects.filter(slugs__slug=document.slug).first()
+        if post and not has_had_the_words(post, document, body):
+            raise FileRefused(f"{post.get_absolute_url()} has other words")
+    else:
+        files = ImportedFile.objects.select_related("post")
+        known = files.filter(digest=document.digest).first()
+        post = known.post if known else None
+    if post and post.deleted_at:
+        raise FileRefused(f"{post.get_absolute_url()} was deleted")
+    return post
+
+
+def has_had_the_words(post: Post, document: Document, body: str) -> bool:
+    return post.revisions.filter(
         kind=Revision.Kind.SAVE,
         title=document.title,
         summary=document.summary,
         body=body,
-    )
-    if document.slug:
-        holder = PostSlug.objects.filter(slug=document.slug)
-        post = Post.objects.filter(slugs__in=holder).first()
-        if post and not same_words.filter(post=post).exists():
-            raise FileRefused(f"{post.get_absolute_url()} has other words")
-    else:
-        post = Post.objects.filter(revisions__in=same_words).order_by("pk").first()
-    if post and post.deleted_at:
-        raise FileRefused(f"{post.get_absolute_url()} was deleted")
-    return post
+    ).exists()
 
 
 def save(document: Document, body: str, folder: Path, authors: Sequence[User]) -> Post:

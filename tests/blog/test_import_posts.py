@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PIL import Image as Pillow
 
 from blog import services
 from blog.models import Image, Post
+from tests import corpora
 from tests.factories import make_author, make_owner, make_post
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +172,58 @@ class TestAgain:
 
         assert run(path) == [f"imported {path} /posts/a-title-2/"]
 
+    @pytest.mark.parametrize(
+        "other",
+        [
+            "---\ntitle: T\ntags: [a]\n---\nWords",
+            "---\ntitle: T\ntags: [a, b]\ndate: 2024-01-02\n---\nWords",
+            "---\ntitle: T\n---\nWords",
+            "# T\n\nWords",
+        ],
+    )
+    def test_same_words_with_another_front_matter_are_another_post(
+        self, tmp_path: Path, other: str
+    ) -> None:
+        make_owner()
+        first = write(
+            tmp_path / "a.md",
+            "---\ntitle: T\ntags: [a, b]\ndate: 2024-01-01\n---\nWords",
+        )
+        run(first)
+        path = write(tmp_path / "b.md", other)
+
+        assert run(path) == [f"imported {path} /posts/t-2/"]
+        assert run(first, path) == [
+            f"unchanged {first} /posts/t/",
+            f"unchanged {path} /posts/t-2/",
+        ]
+
+    def test_same_text_under_another_date_is_another_post(self, tmp_path: Path) -> None:
+        make_owner()
+        for day in (1, 2):
+            write(tmp_path / f"2024-01-0{day}-open-thread.md", "# Open thread\n\nTalk.")
+
+        lines = run(tmp_path)
+
+        assert [line.split()[0] for line in lines] == ["imported", "imported"]
+
+    def test_moved_or_spaced_file_is_unchanged(self, tmp_path: Path) -> None:
+        make_owner()
+        run(write(tmp_path / "a.md", "---\ntitle: T\ntags: [a]\n---\nWords\n"))
+        path = tmp_path / "folder" / "b.md"
+
+        write(path, "---\r\ntags: [a]\r\ntitle: T\r\n---\r\n\r\nWords")
+
+        assert run(path) == [f"unchanged {path} /posts/t/"]
+
+    def test_tags_chosen_at_the_desk_do_not_make_it_new(self, tmp_path: Path) -> None:
+        make_owner()
+        path = write(tmp_path / "a.md", "---\ntitle: T\ntags: [a]\n---\nWords")
+        run(path)
+        Post.objects.get().tags.clear()
+
+        assert run(path) == [f"unchanged {path} /posts/t/"]
+
     def test_same_slug_with_other_words_fails(self, tmp_path: Path) -> None:
         make_owner()
         make_post(slug="mine", body="Words of mine")
@@ -240,3 +294,20 @@ def test_both_seed_files_become_posts() -> None:
     assert [line.split()[0] for line in lines] == ["imported", "imported"]
     assert Post.objects.published().count() == 2
     assert all("💾" in post.body_html for post in Post.objects.all())
+
+
+def test_no_post_of_a_real_blog_is_taken_for_another(tmp_path: Path) -> None:
+    make_owner()
+    posts = corpora.path("importers/posts/jekyll-edge-cases")
+    for file in posts.glob("*__*-tag*.m*"):
+        shutil.copy(file, tmp_path / file.name.rpartition("__")[2])
+
+    lines = run(tmp_path)
+
+    assert len(lines) >= 4
+    assert {line.split()[0] for line in lines} == {"imported"}
+    assert {tag.name for tag in Post.objects.get(slug="tags").tags.all()} == {
+        "food",
+        "cooking",
+        "pizza",
+    }

@@ -234,4 +234,5 @@ def test_real_posts_are_all_read() -> None:
 
     assert len(documents) > 200
     assert all(document.title for document in documents)
+    assert len({document.digest for document in documents}) == len(documents)
     assert time.monotonic() - started < 60
