@@ -256,6 +256,30 @@ def test_cancel_gives_focus_back_and_two_forms_stand_side_by_side(talk: Talk) ->
     expect(page.locator("#comment-body")).to_have_value("Half a thought")
 
 
+@pytest.mark.parametrize(
+    "talk", [pytest.param((320, True), id="small-phone")], indirect=True
+)
+def test_no_act_is_left_alone_on_a_line(talk: Talk) -> None:
+    page = talk.page
+    talk.open()
+    page.get_by_role("link", name="Write a comment").click()
+    page.get_by_label("Your comment").fill("Few words")
+    page.get_by_role("button", name="Publish comment").click()
+    expect(talk.comment("Few words").get_by_role("link", name="Edit")).to_be_visible()
+
+    middles = (
+        talk.comment("Few words")
+        .locator(".comment__links > a")
+        .evaluate_all(
+            "links => links.map(link => link.getBoundingClientRect())"
+            ".map(box => box.top + box.height / 2)"
+        )
+    )
+
+    assert len(middles) == 5
+    assert max(middles) - min(middles) < 2
+
+
 @pytest.mark.parametrize("has_javascript", [True, False])
 def test_stranger_is_led_to_the_door(
     new_page: Callable[..., Page],
