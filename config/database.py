@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,12 @@ from config.progress import progress
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.db.backends.utils import CursorWrapper
+
 OLDEST = 16
 LOCK = 0x42796C696E65
 """A number of ours for the advisory lock: two machines may start at once."""
+PAUSE = 0.2
 
 
 def is_embedded() -> bool:
@@ -58,12 +62,21 @@ def alone_and_unhurried() -> Iterator[None]:
     """
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        # Asked for again and again: a query that waits for the lock is one that
+        # `CREATE INDEX CONCURRENTLY` waits for.
+        while not _has_lock(cursor):
+            time.sleep(PAUSE)
         try:
             yield
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
             cursor.execute("RESET statement_timeout")
+
+
+def _has_lock(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+    (is_ours,) = cursor.fetchone()
+    return bool(is_ours)
 
 
 def _too_old() -> str:
