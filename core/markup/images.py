@@ -5,7 +5,7 @@ A page that loads nothing from elsewhere cannot tell anybody who reads it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -25,6 +25,7 @@ class ImageInfo:
     width: int
     height: int
     srcset: str = ""
+    avif_srcset: str = ""
 
 
 ImageLookup = Callable[[str], ImageInfo | None]
@@ -86,6 +87,7 @@ def image_html(
     if env["profile"] is Profile.COMMENT or not is_own_file(src):
         return link_html(src, alt or title or src, env, is_linked=is_linked)
     attributes = {"src": src, "alt": alt}
+    source: dict[str, str] = {}
     if title:
         attributes["title"] = title
     lookup: ImageLookup | None = env["images"]
@@ -93,11 +95,16 @@ def image_html(
         attributes |= {"width": str(info.width), "height": str(info.height)}
         if info.srcset:
             attributes |= {"srcset": info.srcset, "sizes": SIZES}
+        if info.avif_srcset:
+            source = {"type": "image/avif", "srcset": info.avif_srcset, "sizes": SIZES}
     attributes |= {"loading": "lazy", "decoding": "async"}
-    written = " ".join(
-        f'{name}="{escape(value)}"' for name, value in attributes.items()
-    )
-    return f"<img {written}>"
+    img = tag_html("img", attributes)
+    return f"<picture>{tag_html('source', source)}{img}</picture>" if source else img
+
+
+def tag_html(name: str, attributes: Mapping[str, str]) -> str:
+    written = " ".join(f'{key}="{escape(value)}"' for key, value in attributes.items())
+    return f"<{name} {written}>"
 
 
 def link_html(src: str, text: str, env: EnvType, *, is_linked: bool) -> str:

@@ -46,6 +46,8 @@ PAGE_ONLY = re.compile(
     r" (?:aria-label|class|data-[a-z-]+|decoding|loading|role|sizes|tabindex)"
     r'="[^"]*"'
 )
+# A reader elsewhere shows the picture inside; some know no more than that.
+CHOICE = {"picture", "source"}
 SPAN = re.compile(r"</?span[^>]*>")
 IDENTIFIER = re.compile(r' id="[^"]*"')
 
@@ -110,6 +112,8 @@ def for_feed(html: str, origin: str) -> str:
 
     def clean(match: re.Match[str]) -> str:
         closing, name, attributes = match.groups()
+        if name in CHOICE:
+            return ""
         attributes = PAGE_ONLY.sub("", attributes)
         if not has_page:
             attributes = IDENTIFIER.sub("", attributes)

@@ -1,4 +1,7 @@
-"""A writer's own HTML, before the sanitizer decides: pictures and headings fit in."""
+"""A writer's own HTML, before the sanitizer decides: pictures and headings fit in.
+
+Which files of a picture there are to choose from is known here, not to the writer.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from core.markup import mathml
 from core.markup.images import image_html
 
 IMAGE = re.compile(r"<img(?=[\s/>])[^<>]*>", re.IGNORECASE)
+CHOICE = re.compile(r"</?(?:picture|source)(?=[\s/>])[^<>]*>", re.IGNORECASE)
 FIRST_HEADING = re.compile(r"(</?)h1(?=[\s>])", re.IGNORECASE)
 
 
@@ -41,5 +45,5 @@ def render_raw_html(
         )
 
     html = mathml.IN_RAW_HTML.sub("&lt;", tokens[idx].content)
-    html = FIRST_HEADING.sub(r"\1h2", html)
+    html = CHOICE.sub("", FIRST_HEADING.sub(r"\1h2", html))
     return IMAGE.sub(show, html)

@@ -27,7 +27,7 @@ from core.markup.urls import is_own_file, is_safe_url
 # Every level in Markdown is at most two elements; raw HTML and our own wrappers add.
 MAX_ELEMENTS_OPEN = MAX_NESTING * 3
 MAX_ATTRIBUTES = 50
-VOID = {"br", "col", "hr", "img", "wbr"}
+VOID = {"br", "col", "hr", "img", "source", "wbr"}
 
 IN_BOTH = (
     "a blockquote br code del div em figcaption figure hr ins li mark ol p pre span "
@@ -35,8 +35,8 @@ IN_BOTH = (
 )
 IN_POSTS = (
     "abbr b bdi bdo caption cite col colgroup dd details dfn dl dt h2 h3 h4 h5 h6 i "
-    "img kbd q rp rt ruby s samp section small sub summary sup tfoot time "
-    "u var wbr"
+    "img kbd picture q rp rt ruby s samp section small source sub summary sup tfoot "
+    "time u var wbr"
 )
 COMMENT_TAGS = frozenset(IN_BOTH.split())
 POST_TAGS = COMMENT_TAGS | frozenset(IN_POSTS.split()) | mathml.TAGS
@@ -64,6 +64,7 @@ ATTRIBUTES = {
     "ol": {"reversed", "start"},
     "pre": {"tabindex"},
     "section": {"aria-label", "role"},
+    "source": {"sizes", "srcset", "type"},
     "span": {"aria-label", "role"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
@@ -85,7 +86,8 @@ IDENTIFIER = re.compile(
     r"(?:section|fn|fnref)-[^\s<>\"'&`=]{1,120}|[\w-]{1,120}-L[0-9]{1,9}"
 )
 SMALL_NUMBER = re.compile(r"[0-9]{1,3}")
-SRCSET = re.compile(r"/media/[\w./-]+ [0-9]+w(?:, /media/[\w./-]+ [0-9]+w)*")
+CANDIDATE = r"/media/[\w-]+\.(?:avif|jpg|png|webp) [0-9]+w"
+SRCSET = re.compile(rf"{CANDIDATE}(?:, {CANDIDATE})*")
 REL = {
     "author",
     "external",
@@ -129,6 +131,7 @@ VALUES: dict[str, Callable[[str], bool]] = {
     "srcset": lambda value: SRCSET.fullmatch(value) is not None,
     "start": matches("-?[0-9]{1,9}"),
     "tabindex": matches("0|-1"),
+    "type": matches("image/(?:avif|webp)"),
     "value": matches("-?[0-9]{1,9}"),
     "width": matches("[0-9]{1,5}"),
 }
