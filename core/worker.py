@@ -50,7 +50,7 @@ async def work(*, wait: bool) -> None:
 async def _session(*, wait: bool) -> None:
     """Work until the database goes away. Where it is, is asked anew each time."""
     params = await asyncio.to_thread(connector_params)
-    connector = PsycopgConnector(kwargs=params, min_size=1, max_size=4, timeout=5)
+    connector = PsycopgConnector(kwargs=params, min_size=1, max_size=4, timeout=2)
     with app.replace_connector(connector):
         async with app.open_async():
             await app.run_worker_async(
