@@ -209,6 +209,7 @@ class Post(models.Model):
                 condition=Q(deleted_at=None, listed=True, published_at__isnull=False),
                 name="post_newest_first",
             ),
+            models.Index(fields=["renderer_version", "id"], name="post_oldest_html"),
         ]
 
     def __str__(self) -> str:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 WORDS = ("title", "summary", "body")
+RENDERED = ("body_html", "excerpt", "toc", "word_count", "renderer_version")
 
 
 class EditConflict(Exception):
@@ -112,6 +113,22 @@ def next_post_pk() -> int:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('blog_post', 'id'))")
         (pk,) = cursor.fetchone()
     return int(pk)
+
+
+@transaction.atomic
+def rerender_post(pk: int) -> bool:
+    """Bring what is stored beside the body up to the renderer: no edit, no revision.
+
+    False, and nothing done, where it is fresh or gone, or being saved at this moment.
+    Raises `core.markup.MarkupRefused`; the HTML then stays as it was.
+    """
+    stale = Post.objects.filter(pk=pk, renderer_version__lt=markup.RENDERER_VERSION)
+    post = stale.select_for_update(no_key=True, skip_locked=True).first()
+    if post is None:
+        return False
+    render(post)
+    post.save(update_fields=RENDERED)
+    return True
 
 
 def render(post: Post) -> None:

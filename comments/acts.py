@@ -66,7 +66,7 @@ def show_form(
     preview = ""
     if form.is_bound and not form.errors and "preview" in request.POST:
         try:
-            preview = services.render(form.cleaned_data["body"]).html
+            preview = services.preview(form.cleaned_data["body"])
         except markup.MarkupRefused as error:
             form.add_error("body", str(error))
     if form.errors and wants_json(request):

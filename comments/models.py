@@ -93,6 +93,7 @@ class Comment(models.Model):
             models.Index(
                 fields=["thread", "created_at", "id"], name="comment_replies_of_thread"
             ),
+            models.Index(fields=["renderer_version", "id"], name="comment_oldest_html"),
         ]
 
     def __str__(self) -> str:

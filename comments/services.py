@@ -19,6 +19,8 @@ from core.models import SiteSettings
 if TYPE_CHECKING:
     from accounts.models import User
 
+RENDERED = ("body_html", "renderer_version")
+
 
 class PostGone(Exception):
     """The post was deleted or taken back while somebody wrote."""
@@ -45,7 +47,8 @@ def submit_comment(
     Raises `PostGone`, `CommentsClosed`, `ParentGone`, `core.markup.MarkupRefused`. None
     of them can be overtaken: the post is locked while they are checked.
     """
-    rendered = render(body)
+    comment = Comment(author=author, body=body, key=key)
+    render(comment)
     try:
         post = Post.objects.published().select_for_update(no_key=True).get(pk=post.pk)
     except Post.DoesNotExist as error:
@@ -56,16 +59,9 @@ def submit_comment(
         raise CommentsClosed
     if parent is not None:
         parent = find_parent(post, parent)
-    comment = Comment(
-        post=post,
-        parent=parent,
-        thread=(parent.thread or parent) if parent else None,
-        author=author,
-        body=body,
-        body_html=rendered.html,
-        renderer_version=markup.RENDERER_VERSION,
-        key=key,
-    )
+    comment.post = post
+    comment.parent = parent
+    comment.thread = (parent.thread or parent) if parent else None
     try:
         with transaction.atomic():
             comment.save(force_insert=True)
@@ -76,11 +72,20 @@ def submit_comment(
     return comment
 
 
-def render(body: str) -> markup.Rendered:
-    rendered = markup.render(body, markup.Profile.COMMENT)
-    if not is_seen(rendered.html):
+def render(comment: Comment) -> None:
+    """Set what is stored beside the body, from the body."""
+    html = markup.render(comment.body, markup.Profile.COMMENT).html
+    if not is_seen(html):
         raise markup.MarkupRefused("Nothing of this would be seen. Write a few words.")
-    return rendered
+    comment.body_html = html
+    comment.renderer_version = markup.RENDERER_VERSION
+
+
+def preview(body: str) -> str:
+    """The HTML that a comment would have. Raises `core.markup.MarkupRefused`."""
+    comment = Comment(body=body)
+    render(comment)
+    return comment.body_html
 
 
 def is_seen(html: str) -> bool:
@@ -103,7 +108,6 @@ def edit_comment(comment: Comment, *, body: str) -> Comment:
 
     Raises `CommentGone`, `core.markup.MarkupRefused`.
     """
-    rendered = render(body)
     comment = locked(comment)
     if not comment.is_visible:
         raise CommentGone
@@ -111,11 +115,26 @@ def edit_comment(comment: Comment, *, body: str) -> Comment:
         return comment
     CommentRevision.objects.create(comment=comment, body=comment.body)
     comment.body = body
-    comment.body_html = rendered.html
-    comment.renderer_version = markup.RENDERER_VERSION
     comment.edited_at = timezone.now()
-    comment.save(update_fields=["body", "body_html", "renderer_version", "edited_at"])
+    render(comment)
+    comment.save(update_fields=["body", "edited_at", *RENDERED])
     return comment
+
+
+@transaction.atomic
+def rerender_comment(pk: int) -> bool:
+    """Bring what is stored beside the body up to the renderer: no edit.
+
+    False, and nothing done, where it is fresh or gone, or being edited at this moment.
+    Raises `core.markup.MarkupRefused`; the HTML then stays as it was.
+    """
+    stale = Comment.objects.filter(pk=pk, renderer_version__lt=markup.RENDERER_VERSION)
+    comment = stale.select_for_update(no_key=True, skip_locked=True).first()
+    if comment is None:
+        return False
+    render(comment)
+    comment.save(update_fields=RENDERED)
+    return True
 
 
 def locked(comment: Comment) -> Comment:

@@ -193,7 +193,7 @@ def comment_preview(request: HttpRequest) -> HttpResponse:
     html = ""
     if form.is_valid():
         try:
-            html = services.render(form.cleaned_data["body"]).html
+            html = services.preview(form.cleaned_data["body"])
         except markup.MarkupRefused as error:
             form.add_error("body", str(error))
     if form.errors and wants_json(request):

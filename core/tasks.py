@@ -1,22 +1,37 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from core import limits
 
 if TYPE_CHECKING:
     from procrastinate import JobContext
+    from procrastinate.jobs import JobDeferrer
 
 logger = logging.getLogger(__name__)
 
 # 4, 16, 64 seconds, 4, 17, 68 minutes, 4.5, 18 hours.
 MAIL_RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
+
+# The lock of what takes many seconds and nobody waits for: one at a time, on all
+# machines, so that a worker has a hand free for mail. Between two a worker rests for as
+# long as it takes to look for work unasked, which is five seconds.
+UNHURRIED = "unhurried"
+
+
+def defer_once(job: JobDeferrer, **arguments: Any) -> None:
+    """Enqueue a job with a queueing lock, unless the same waits already."""
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        job.defer(**arguments)
 
 
 @app.periodic(cron="17 * * * *")

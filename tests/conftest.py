@@ -67,15 +67,19 @@ def owner_client(db: None) -> Member:
 
 
 @pytest.fixture
-def run_tasks(db: None) -> Callable[[], None]:
+def empty_queue(db: None) -> None:
+    """Tests with real transactions leave jobs behind: a flush does not know them."""
+    ProcrastinateJob.objects.all().delete()
+
+
+@pytest.fixture
+def run_tasks(empty_queue: None) -> Callable[[], None]:
     """Do the queued work here and now, in this test's own transaction."""
-    # Tests with real transactions leave jobs behind: a flush does not know the table.
-    done = set(ProcrastinateJob.objects.values_list("pk", flat=True))
 
     def run() -> None:
         todo = ProcrastinateJob.objects.filter(status="todo").order_by("pk")
-        while job := todo.exclude(pk__in=done).first():
-            done.add(job.pk)
+        while job := todo.first():
+            todo.filter(pk=job.pk).delete()
             app.tasks[job.task_name].func(**job.args)
 
     return run

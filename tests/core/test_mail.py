@@ -167,7 +167,7 @@ def test_mail_server_that_is_away_loses_nothing_and_is_told(
 
     asyncio.run(work(wait=False))
 
-    job = ProcrastinateJob.objects.latest("pk")
+    job = ProcrastinateJob.objects.filter(task_name="send_mail").latest("pk")
     assert (job.status, job.attempts) == ("todo", 1)
     assert job.scheduled_at > timezone.now()
     assert "could not be sent yet: nobody there" in caplog.text

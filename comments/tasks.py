@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from procrastinate.contrib.django import app
+
+from comments import services
+from comments.models import Comment
+from core.rerendering import START, Position, rerender_for
+from core.tasks import UNHURRIED, defer_once
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SECONDS = 10
+PRIORITY = -20
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(
+    name="rerender_comments",
+    pass_context=False,
+    queueing_lock="rerender_comments",
+    lock=UNHURRIED,
+    priority=PRIORITY,
+)
+def rerender_comments(timestamp: int = 0, after: Sequence[int] = START) -> None:
+    """Render stale comments again for some seconds; what is left, in another job."""
+    stopped = rerender_for(
+        SECONDS,
+        Comment.objects.all(),
+        services.rerender_comment,
+        after=Position(*after),
+    )
+    if stopped:
+        rest = rerender_comments.configure(queueing_lock="rerender_comments, the rest")
+        defer_once(rest, after=list(stopped))
