@@ -8,6 +8,8 @@ from typing import IO, TYPE_CHECKING
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
+from procrastinate.contrib.django import app
 
 from blog.models import Image
 from blog.pictures import (
@@ -20,14 +22,16 @@ from blog.pictures import (
 from core.markup import ImageInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from accounts.models import User
 
 __all__ = [
     "ImageRefused",
     "ImageTooLarge",
+    "hold_images",
     "keep_picture",
+    "lookup_in",
     "resolver_for",
     "store_image",
 ]
@@ -53,28 +57,36 @@ def store_image(
 def keep_picture(picture: Picture, *, uploaded_by: User | None, name: str) -> Image:
     """The second half of `store_image`, for a picture that is clean already."""
     digest = hashlib.sha256(picture.data).hexdigest()[:DIGEST_LENGTH]
-    write_files(digest, picture)
-    image, _ = Image.objects.get_or_create(
-        digest=digest,
-        defaults={
-            "extension": picture.extension,
-            "width": picture.width,
-            "height": picture.height,
-            "byte_size": len(picture.data),
-            "widths": sorted(picture.variants),
-            "original_name": readable_name(name),
-            "uploaded_by": uploaded_by,
-        },
-    )
+    files = {f"{digest}-{width}.webp": data for width, data in picture.variants.items()}
+    files[f"{digest}.{picture.extension}"] = picture.data
+    has_written = write_files(files)
+    with transaction.atomic():
+        image, is_new = Image.objects.get_or_create(
+            digest=digest,
+            defaults={
+                "extension": picture.extension,
+                "width": picture.width,
+                "height": picture.height,
+                "byte_size": len(picture.data),
+                "widths": sorted(picture.variants),
+                "avif_widths": None if picture.variants else [],
+                "original_name": readable_name(name),
+                "uploaded_by": uploaded_by,
+            },
+        )
+        # Where files were lost, those of the worker are lost, too.
+        if picture.variants and (is_new or has_written):
+            # By its name: the task needs this module.
+            app.configure_task("make_avif").defer(image_pk=image.pk)
     return image
 
 
-def write_files(digest: str, picture: Picture) -> None:
-    files = {f"{digest}-{width}.webp": data for width, data in picture.variants.items()}
-    files[f"{digest}.{picture.extension}"] = picture.data
-    for name, data in files.items():
-        if not default_storage.exists(name):
-            default_storage.save(name, ContentFile(data))
+def write_files(files: dict[str, bytes]) -> bool:
+    """Write those that are not there; whether there was one."""
+    missing = [name for name in files if not default_storage.exists(name)]
+    for name in missing:
+        default_storage.save(name, ContentFile(files[name]))
+    return bool(missing)
 
 
 def readable_name(name: str) -> str:
@@ -85,8 +97,26 @@ def readable_name(name: str) -> str:
 def resolver_for(text: str) -> Callable[[str], ImageInfo | None]:
     """What `core.markup.render` asks about pictures: one query, none without any."""
     digests = set(IMAGE_NAME.findall(text))
-    found = Image.objects.filter(digest__in=digests) if digests else []
+    return lookup_in(Image.objects.filter(digest__in=digests) if digests else [])
+
+
+def lookup_in(images: Iterable[Image]) -> Callable[[str], ImageInfo | None]:
     known = {
-        image.url: ImageInfo(image.width, image.height, image.srcset) for image in found
+        image.url: ImageInfo(image.width, image.height, image.srcset, image.avif_srcset)
+        for image in images
     }
     return known.get
+
+
+def hold_images(text: str) -> list[Image]:
+    """The pictures a text names, as they stay until the transaction ends.
+
+    So the worker, which first notes its files and then looks for the posts that show
+    them, finds every post that was rendered without. One query, none without any.
+    """
+    digests = set(IMAGE_NAME.findall(text))
+    if not digests:
+        return []
+    # In one order, so that nobody waits in a circle.
+    query = "SELECT * FROM blog_image WHERE digest = ANY(%s) ORDER BY id FOR SHARE"
+    return list(Image.objects.raw(query, [list(digests)]))

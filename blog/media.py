@@ -13,8 +13,15 @@ from django.views.decorators.http import require_safe
 from blog.pictures import VARIANT_WIDTHS
 
 WIDTHS = "|".join(str(width) for width in VARIANT_WIDTHS)
-NAME = re.compile(rf"[0-9a-f]{{32}}(?:\.(?:png|jpg|webp)|-(?:{WIDTHS})\.webp)")
-TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+NAME = re.compile(
+    rf"[0-9a-f]{{32}}(?:\.(?:png|jpg|webp)|-(?:{WIDTHS})\.webp|-[0-9]{{3,4}}\.avif)"
+)
+TYPES = {
+    "avif": "image/avif",
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+}
 HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "Content-Security-Policy": "sandbox; default-src 'none'",

@@ -68,11 +68,19 @@ class TagSlug(models.Model):
         return self.slug
 
 
+def as_srcset(files: dict[int, str]) -> str:
+    return ", ".join(
+        f"{settings.MEDIA_URL}{name} {width}w" for width, name in files.items()
+    )
+
+
 class Image(models.Model):
     """A picture that was decoded and encoded again, named by its content.
 
     `/media/<digest>.<extension>` is the picture; `/media/<digest>-<width>.webp` is one
-    file for each of `widths`, none wider than the picture.
+    file for each of `widths`, none wider than the picture. `avif_widths` are those of
+    `/media/<digest>-<width>.avif`: all that a browser is offered, or none; null until
+    the worker has been there.
     """
 
     digest = models.CharField(max_length=32, unique=True, editable=False)
@@ -81,6 +89,7 @@ class Image(models.Model):
     height = models.PositiveIntegerField(editable=False)
     byte_size = models.PositiveIntegerField(editable=False)
     widths = models.JSONField(default=list, editable=False)
+    avif_widths = models.JSONField(null=True, editable=False)
     original_name = models.CharField(max_length=200, blank=True, editable=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -106,15 +115,28 @@ class Image(models.Model):
         return f"{settings.MEDIA_URL}{self.name}"
 
     @property
+    def files(self) -> dict[int, str]:
+        """What a browser chooses from: the name of the file for each width.
+
+        The picture itself is one where it is between two sizes.
+        """
+        files = {width: f"{self.digest}-{width}.webp" for width in self.widths}
+        if files and max(files) < self.width < max(VARIANT_WIDTHS):
+            files[self.width] = self.name
+        return files
+
+    @property
     def srcset(self) -> str:
-        """The sizes to choose from; the picture is one where it is between two."""
-        sizes = [
-            f"{settings.MEDIA_URL}{self.digest}-{width}.webp {width}w"
-            for width in self.widths
-        ]
-        if self.widths and max(self.widths) < self.width < max(VARIANT_WIDTHS):
-            sizes.append(f"{self.url} {self.width}w")
-        return ", ".join(sizes)
+        return as_srcset(self.files)
+
+    @property
+    def avif_srcset(self) -> str:
+        return as_srcset(
+            {width: self.avif_name(width) for width in self.avif_widths or ()}
+        )
+
+    def avif_name(self, width: int) -> str:
+        return f"{self.digest}-{width}.avif"
 
 
 class Post(models.Model):
@@ -164,6 +186,7 @@ class Post(models.Model):
         blank=True,
         help_text="What the cover shows, for who cannot see.",
     )
+    images = models.ManyToManyField(Image, editable=False, related_name="posts")
     language = models.CharField(max_length=12, default="en")
     canonical_url = models.URLField(
         blank=True, help_text="Only where the article appeared elsewhere first."

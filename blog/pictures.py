@@ -9,7 +9,7 @@ import io
 import threading
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PIL import (
     Image,
@@ -20,7 +20,7 @@ from PIL import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 50_000_000
@@ -30,6 +30,10 @@ WEBP_MAX_SIDE = 16_383
 VARIANT_WIDTHS = (480, 960, 1600)
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF")
 FEW_COLORS = 4096
+# The same to the eye as our WebP at 80 and 90. Speed 7 takes half the time of 6 for the
+# same bytes; 8 saves a third more and costs 5 %. One thread: nobody waits for it.
+AVIF_PHOTO: dict[str, Any] = {"quality": 60, "speed": 7, "max_threads": 1}
+AVIF_DRAWING = AVIF_PHOTO | {"quality": 70, "subsampling": "4:4:4"}
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -171,13 +175,49 @@ def variants_of(image: Image.Image, *, quality: int) -> dict[int, bytes]:
         height = max(1, round(image.height * width / image.width))
         if width > image.width or height > WEBP_MAX_SIDE:
             continue
-        smaller = image.resize(
-            (width, height), Image.Resampling.LANCZOS, reducing_gap=3.0
-        )
         out = io.BytesIO()
-        smaller.save(out, "WEBP", quality=quality, method=4)
+        resized(image, width, height).save(out, "WEBP", quality=quality, method=4)
         variants[width] = out.getvalue()
     return variants
+
+
+def resized(image: Image.Image, width: int, height: int) -> Image.Image:
+    if image.size == (width, height):
+        return image
+    return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def avif_of(data: bytes, below: Mapping[int, int]) -> dict[int, bytes]:
+    """A clean picture as AVIF, in each of these widths and below so many bytes.
+
+    All of them or none: a browser chooses the format first and then among its widths,
+    so that with some missing it would show a size that does not fit. None for an
+    animation. Raises `ImageRefused` where the file is damaged.
+    """
+    with decoding:
+        try:
+            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+                check_size(image.width * image.height)
+                if getattr(image, "is_animated", False):
+                    return {}
+                options = AVIF_DRAWING if image.format == "PNG" else AVIF_PHOTO
+                return avif_variants(plain_pixels(image), below, options)
+        except Exception as error:
+            raise ImageRefused("The picture is damaged.") from error
+
+
+def avif_variants(
+    image: Image.Image, below: Mapping[int, int], options: Mapping[str, Any]
+) -> dict[int, bytes]:
+    files = {}
+    for width, limit in sorted(below.items()):
+        height = max(1, round(image.height * width / image.width))
+        out = io.BytesIO()
+        resized(image, width, height).save(out, "AVIF", **options)
+        if out.tell() >= limit:
+            return {}
+        files[width] = out.getvalue()
+    return files
 
 
 def animation(image: Image.Image) -> Picture:

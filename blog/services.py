@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils import timezone
 
-from blog.images import resolver_for
+from blog.images import hold_images, lookup_in
 from blog.models import (
     EXCERPT_LENGTH,
     PREVIEW_LINK_AGE,
     TAG_NAME_MAX_LENGTH,
+    Image,
     Post,
     PostAuthor,
     PostSlug,
@@ -86,9 +87,10 @@ def save_post(
     if has_new_words:
         post.updated_at = now
     post.version += 1
-    render(post)
+    shown = render(post)
     post.slug = claim_slug(post, slug)
     post.save(force_insert=is_new)
+    post.images.set(shown)
     if is_new:
         PostStats.objects.create(post=post)
         authors = authors or ([editor] if editor else [])
@@ -126,17 +128,24 @@ def rerender_post(pk: int) -> bool:
     post = stale.select_for_update(no_key=True, skip_locked=True).first()
     if post is None:
         return False
-    render(post)
+    shown = render(post)
     post.save(update_fields=RENDERED)
+    post.images.set(shown)
     return True
 
 
-def render(post: Post) -> None:
-    """Set what is stored beside the body, from the body."""
+def expire_posts_with(image_pk: int) -> int:
+    """Have the posts that show the picture rendered again, at the next `rerender`."""
+    return Post.objects.filter(images=image_pk).update(renderer_version=0)
+
+
+def render(post: Post) -> list[Image]:
+    """Set what is stored beside the body, from the body; the pictures it shows."""
+    images = hold_images(post.body)
     rendered = markup.render(
         post.body,
         markup.Profile.POST,
-        images=resolver_for(post.body),
+        images=lookup_in(images),
         language=post.language,
     )
     post.body_html = rendered.html
@@ -147,6 +156,7 @@ def render(post: Post) -> None:
     ]
     post.word_count = rendered.word_count
     post.renderer_version = markup.RENDERER_VERSION
+    return images
 
 
 def claim_slug(post: Post, wish: str | None) -> str:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("blog", "0003_post_excerpt")]
+    dependencies = [("blog", "0004_imported_file")]
 
     operations = [
         AddIndexConcurrently(
