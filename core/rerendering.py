@@ -7,8 +7,11 @@ that it can stop anywhere and go on later; what is refused is met once.
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db import DatabaseError
 
 from core.markup import RENDERER_VERSION, MarkupRefused
 
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     type RerenderOne = Callable[[int], bool]
+
+logger = logging.getLogger(__name__)
 
 BATCH = 100
 EXPIRED_AT_ONCE = 1000
@@ -58,6 +63,12 @@ def rerender(
             rerender_one(position.pk)
         except MarkupRefused as refusal:
             yield Met(position, str(refusal))
+        except DatabaseError:
+            raise
+        # One text that a renderer stumbles over must not keep the others old.
+        except Exception:
+            logger.exception("The renderer failed at %s %s", rows.model, position.pk)
+            yield Met(position, "the renderer failed on it, see the log")
         else:
             yield Met(position)
 

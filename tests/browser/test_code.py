@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Site
 
@@ -236,10 +236,12 @@ def test_embed_loads_nothing_before_it_is_asked_for(
 ) -> None:
     page = new_page()
     asked: list[str] = []
-    page.route(
-        "https://www.youtube-nocookie.com/**",
-        lambda route: (asked.append(route.request.url), route.fulfill(body="frame")),
-    )
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(body="frame")
+
+    page.route("https://www.youtube-nocookie.com/**", answer)
     page.goto(article, wait_until="networkidle")
     card = page.locator(".embed")
     expect(card.locator("iframe")).to_have_count(0)

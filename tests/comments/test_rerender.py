@@ -233,3 +233,21 @@ def test_words_edited_at_the_same_moment_win() -> None:
     for comment in Comment.objects.all():
         assert comment.body_html == f"<p>words {comment.pk}</p>\n"
         assert comment.renderer_version == RENDERER_VERSION
+
+
+@pytest.mark.django_db
+def test_text_that_breaks_the_renderer_keeps_no_other_old(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    first, second = make_stale(), make_stale()
+
+    def rerender_one(pk: int) -> bool:
+        if pk == first.pk:
+            raise ZeroDivisionError
+        return services.rerender_comment(pk)
+
+    met = list(rerendering.rerender(Comment.objects.all(), rerender_one))
+
+    assert [bool(one.refusal) for one in met] == [True, False]
+    assert "failed" in caplog.text
+    assert state(second)["renderer_version"] == RENDERER_VERSION
