@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from blog.images import resolver_for
 from blog.models import Post, PostStats
 from comments.models import Comment, CommentRevision, Report
 from comments.permissions import accepts_comments
@@ -74,11 +75,21 @@ def submit_comment(
 
 def render(comment: Comment) -> None:
     """Set what is stored beside the body, from the body."""
-    html = markup.render(comment.body, markup.Profile.COMMENT).html
+    html = markup.render(
+        comment.body,
+        markup.Profile.COMMENT,
+        anchor=comment.public_id,
+        images=resolver_for(comment.body),
+        shows_pictures=shows_pictures(comment.body),
+    ).html
     if not is_seen(html):
         raise markup.MarkupRefused("Nothing of this would be seen. Write a few words.")
     comment.body_html = html
     comment.renderer_version = markup.RENDERER_VERSION
+
+
+def shows_pictures(body: str) -> bool:
+    return "![" in body and SiteSettings.load().shows_comment_pictures
 
 
 def preview(body: str) -> str:

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 class SiteSettingsAdmin(admin.ModelAdmin[SiteSettings]):
     """One row, which is there from the first look."""
 
-    fields = ("title", "tagline", "description", "comment_policy")
+    fields = (
+        "title",
+        "tagline",
+        "description",
+        "comment_policy",
+        "shows_comment_pictures",
+    )
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

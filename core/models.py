@@ -25,6 +25,12 @@ class SiteSettings(models.Model):
     comment_policy = models.CharField(
         max_length=10, choices=CommentPolicy, default=CommentPolicy.MEMBERS
     )
+    shows_comment_pictures = models.BooleanField(
+        "show pictures in comments",
+        default=False,
+        help_text="Only those that are on this site already. Off: a link to them. "
+        "For comments written from now on; `manage.py rerender --all` does the others.",
+    )
 
     class Meta:
         verbose_name_plural = "site settings"

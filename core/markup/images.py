@@ -14,7 +14,6 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from core.markup.limits import Profile
 from core.markup.urls import is_own_file, is_safe_url
 
 SIZES = "(max-width: 48rem) 100vw, 48rem"
@@ -84,7 +83,7 @@ def render_image(
 def image_html(
     src: str, alt: str, title: str, env: EnvType, *, is_linked: bool = False
 ) -> str:
-    if env["profile"] is Profile.COMMENT or not is_own_file(src):
+    if not env["shows_pictures"] or not is_own_file(src):
         return link_html(src, alt or title or src, env, is_linked=is_linked)
     attributes = {"src": src, "alt": alt}
     source: dict[str, str] = {}

@@ -56,14 +56,18 @@ def render(
     images: ImageLookup | None = None,
     language: str = "en",
     people: PeopleLookup | None = None,
+    shows_pictures: bool | None = None,
 ) -> Rendered:
     """Safe HTML of a text, its headings and its length in words.
 
     `anchor` is what ids begin with where a page shows several texts. `images` is asked
     once for each picture under `/media/`, `people` once for all handles that are
     mentioned in a comment: it gives the addresses of those that have a page. Quotation
-    marks and dashes in a post are those of `language`. Raises MarkupRefused for a text
-    beyond the profile's limits; whatever is taken ends within seconds.
+    marks and dashes in a post are those of `language`. Pictures are shown in posts and
+    are links in comments, unless `shows_pictures` says otherwise.
+
+    Raises MarkupRefused for a text beyond the profile's limits; whatever is taken ends
+    within seconds.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     limits = LIMITS[profile]
@@ -80,6 +84,9 @@ def render(
         "people": people,
         "profile": profile,
         "rel": REL[profile],
+        "shows_pictures": profile is Profile.POST
+        if shows_pictures is None
+        else shows_pictures,
         "toc": [],
     }
     html = engine(profile).render(text, env)

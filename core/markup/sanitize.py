@@ -30,13 +30,12 @@ MAX_ATTRIBUTES = 50
 VOID = {"br", "col", "hr", "img", "source", "wbr"}
 
 IN_BOTH = (
-    "a blockquote br code del div em figcaption figure hr ins li mark ol p pre span "
-    "strong table tbody td th thead tr ul"
+    "a blockquote br code del div em figcaption figure hr img ins li mark ol p picture "
+    "pre source span strong table tbody td th thead tr ul"
 )
 IN_POSTS = (
     "abbr b bdi bdo caption cite col colgroup dd details dfn dl dt h2 h3 h4 h5 h6 i "
-    "img kbd picture q rp rt ruby s samp section small source sub summary sup tfoot "
-    "time u var wbr"
+    "kbd q rp rt ruby s samp section small sub summary sup tfoot time u var wbr"
 )
 COMMENT_TAGS = frozenset(IN_BOTH.split())
 POST_TAGS = COMMENT_TAGS | frozenset(IN_POSTS.split()) | mathml.TAGS

@@ -306,3 +306,33 @@ class TestAtTheSameTime:
 
         assert failures == []
         assert Report.objects.count() == 1
+
+
+@pytest.mark.django_db
+class TestPictures:
+    BODY = "![A hare](/media/hare.png)"
+
+    def test_are_links(self) -> None:
+        assert "<img" not in make_comment(body=self.BODY).body_html
+
+    def test_are_shown_where_the_site_allows_them(self) -> None:
+        SiteSettings.objects.create(pk=1, shows_comment_pictures=True)
+
+        html = make_comment(body=self.BODY).body_html
+
+        assert '<img src="/media/hare.png" alt="A hare"' in html
+
+    def test_of_another_host_stay_links(self) -> None:
+        SiteSettings.objects.create(pk=1, shows_comment_pictures=True)
+
+        html = make_comment(body="![x](https://elsewhere.example/x.png)").body_html
+
+        assert "<img" not in html
+
+
+@pytest.mark.django_db
+def test_lines_of_code_in_two_comments_have_different_addresses() -> None:
+    comments = [make_comment(body="```python\nx\n```") for _ in range(2)]
+
+    for comment in comments:
+        assert f'id="{comment.public_id}-code-1-L1"' in comment.body_html
