@@ -5,3 +5,8 @@ from django.apps import AppConfig
 
 class BlogConfig(AppConfig):
     name = "blog"
+
+    def ready(self) -> None:
+        from blog import triggers
+
+        triggers.install()

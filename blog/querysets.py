@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import models
@@ -30,6 +30,12 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def scheduled(self) -> Self:
         return self.existing().filter(published_at__gt=Now())
+
+    def next_in(self) -> timedelta | None:
+        """How long until the next scheduled post is listed. One query, by an index."""
+        listed = self.scheduled().filter(listed=True)
+        wait = listed.aggregate(wait=models.Min("published_at") - Now())["wait"]
+        return cast("timedelta | None", wait)
 
     def drafts(self) -> Self:
         return self.existing().filter(published_at=None)

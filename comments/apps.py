@@ -8,7 +8,9 @@ class CommentsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.me import register
+        from comments import triggers
         from comments.me import fill_comments, fill_post
 
         register(fill_post)
         register(fill_comments)
+        triggers.install()

@@ -28,6 +28,15 @@ def boolean(name: str, *, default: bool) -> bool:
     return value in TRUE if value else default
 
 
+def number(name: str, *, default: int, least: int) -> int:
+    value = text(name) or str(default)
+    if not (value.isascii() and value.isdecimal() and int(value) >= least):
+        raise ImproperlyConfigured(
+            f"{name} must be a whole number from {least} on, not {value!r}."
+        )
+    return int(value)
+
+
 def path(name: str, default: Path) -> Path:
     """An absolute path; a relative one counts from the working folder."""
     value = text(name)

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "markdownx",
+    "pgtrigger",
     "procrastinate.contrib.django",
     "core",
     "accounts",
@@ -68,7 +69,6 @@ MIDDLEWARE = [
     "core.unavailable.DatabaseUnavailableMiddleware",
     "core.proxies.TrustedProxiesMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "accounts.middleware.KnownCookieMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -116,6 +116,8 @@ DATABASES["default"]["OPTIONS"] = {
     "options": "-c statement_timeout=10s -c timezone=UTC",
     **DATABASES["default"]["OPTIONS"],
 }
+THREADS = env.number("BYLINE_THREADS", default=8, least=1)
+PAGE_CACHE_MB = env.number("BYLINE_PAGE_CACHE_MB", default=32, least=1)
 SILENCED_SYSTEM_CHECKS = [
     # The constraint `user_email_is_unique` regards case, which this check cannot see.
     "auth.W004",

@@ -4,8 +4,11 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
-from core.querysets import LimitWindowQuerySet
+from core.fields import TransactionIdField
+from core.pagecache.triggers import Touches, announce
+from core.querysets import ChangeQuerySet, LimitWindowQuerySet
 
 
 class SiteSettings(models.Model):
@@ -34,6 +37,7 @@ class SiteSettings(models.Model):
 
     class Meta:
         verbose_name_plural = "site settings"
+        triggers: ClassVar = announce(Touches("'site'"))
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(pk=1), name="site_settings_is_one_row"),
         ]
@@ -68,3 +72,20 @@ class LimitWindow(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Change(models.Model):
+    """A tag of public pages, and the transaction that touched what it stands for.
+
+    Written by triggers alone (`core.pagecache.triggers`), kept for two hours.
+    """
+
+    pk = models.CompositePrimaryKey("xid", "tag")
+    xid = TransactionIdField()
+    tag = models.CharField(max_length=60)
+    noted_at = models.DateTimeField(db_default=Now())
+
+    objects = ChangeQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.tag} by {self.xid}"

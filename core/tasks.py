@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from core import limits
+from core.models import Change
 
 if TYPE_CHECKING:
     from procrastinate import JobContext
@@ -39,6 +40,13 @@ def defer_once(job: JobDeferrer, **arguments: Any) -> None:
 def sweep_limits(timestamp: int) -> None:
     """Forget limit windows that have ended, once an hour."""
     limits.sweep()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(pass_context=False, queueing_lock="sweep_changes")
+def sweep_changes(timestamp: int) -> None:
+    """Forget changes that every process has read long ago."""
+    Change.objects.old().delete()
 
 
 @app.periodic(cron="27 * * * *")

@@ -8,6 +8,8 @@ class ReactionsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.me import register
+        from reactions import triggers
         from reactions.me import fill_reactions
 
         register(fill_reactions)
+        triggers.install()

@@ -1,0 +1,76 @@
+"""What changed since the last look, read from the table that the triggers fill.
+
+A look asks for what its own snapshot sees and the one before did not. So a transaction
+that began early and committed late is seen by the first look after its commit, whatever
+committed in between: `xid > last` would have gone past it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import timedelta
+
+READ = """
+    SELECT pg_current_snapshot()::text, ARRAY(
+        SELECT DISTINCT tag FROM core_change
+        WHERE xid >= pg_snapshot_xmin(%(before)s::pg_snapshot)
+        AND NOT pg_visible_in_snapshot(xid, %(before)s::pg_snapshot)
+        -- A dump restored elsewhere holds numbers that are still to come there.
+        AND xid < pg_snapshot_xmax(pg_current_snapshot())
+    )
+"""
+
+upcoming: list[Callable[[], timedelta | None]] = []
+"""Each says how long it is until time alone changes what is public."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    snapshot: str
+    tags: frozenset[str]
+    next_in: float | None
+    """Seconds until time alone changes something."""
+
+    @property
+    def end(self) -> int:
+        """Every transaction with a smaller number had begun."""
+        return end_of(self.snapshot)
+
+
+def end_of(snapshot: str) -> int:
+    return int(snapshot.split(":")[1])
+
+
+def read(before: str | None) -> Reading:
+    """What changed since the snapshot `before`; nothing where there is none yet."""
+    with connection.cursor() as cursor:
+        if before is None:
+            cursor.execute("SELECT pg_current_snapshot()::text, '{}'::text[]")
+        else:
+            cursor.execute(READ, {"before": before})
+        snapshot, tags = cursor.fetchone()
+    waits = [wait for ask in upcoming if (wait := ask()) is not None]
+    next_in = min(waits).total_seconds() if waits else None
+    return Reading(snapshot, frozenset(tags), next_in)
+
+
+def read_and_leave(before: str | None) -> Reading:
+    """The same, from a thread that keeps no connection."""
+    try:
+        return read(before)
+    finally:
+        connection.close()
+
+
+def mark() -> str:
+    """A number that every later look has passed, and no look before this act."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text")
+        (number,) = cursor.fetchone()
+    return str(number)
