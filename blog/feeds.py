@@ -124,11 +124,11 @@ def clean(text: str) -> str:
     return NOT_IN_XML.sub("", text)
 
 
-@public_page()
+@public_page("list")
 def rss(request: HttpRequest) -> HttpResponse:
     return NewestPosts()(request)
 
 
-@public_page()
+@public_page("list")
 def atom(request: HttpRequest) -> HttpResponse:
     return NewestPostsAtom()(request)

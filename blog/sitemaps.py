@@ -16,7 +16,7 @@ from core.pagination import NoSuchPage, parse
 URLS_PER_FILE = 25_000
 
 
-@public_page("page")
+@public_page("list", page="")
 def sitemap(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("page", "")
     files = ceil(Post.objects.listed().count() / URLS_PER_FILE)

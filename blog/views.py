@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 POSTS_PER_PAGE = 20
 
 
-@public_page("page")
+@public_page("list", page="1")
 def home(request: HttpRequest) -> HttpResponse:
     page = page_of(request, Post.objects.listed().featured_first())
     return render(request, "blog/home.html", {"page": page})
@@ -40,7 +40,7 @@ def page_of(request: HttpRequest, posts: PostQuerySet) -> Page[Post]:
         raise Http404 from error
 
 
-@public_page()
+@public_page("list")
 def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
     post = Post.objects.published().for_page().filter(slug=slug).first()
     if post is None:
@@ -79,7 +79,7 @@ def post_preview(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-@public_page()
+@public_page("list")
 def tag_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
@@ -88,7 +88,7 @@ def tag_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@public_page("page")
+@public_page("list", page="1")
 def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
     known = get_object_or_404(TagSlug.objects.select_related("tag"), slug=slug.lower())
     if slug != known.tag.slug:
@@ -99,7 +99,7 @@ def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "blog/tag_detail.html", {"tag": known.tag, "page": page})
 
 
-@public_page("page")
+@public_page("list", page="1")
 def author_detail(request: HttpRequest, handle: str) -> HttpResponse:
     known = get_object_or_404(
         UserHandle.objects.select_related("user"), handle=handle.lower()

@@ -69,7 +69,7 @@ limit_comments_a_minute = rate_limit("comment-m", limit=12, seconds=60, by=by_wr
 limit_comments_an_hour = rate_limit("comment-h", limit=100, seconds=3600, by=by_writer)
 
 
-@public_page("sort", "page", "thread")
+@public_page(sort="oldest", page="1", thread="")
 def comment_list(request: HttpRequest, slug: str) -> HttpResponse:
     if "\0" in slug:
         raise Http404

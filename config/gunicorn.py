@@ -1,12 +1,13 @@
 """Gunicorn's settings: `uv run gunicorn -c config/gunicorn.py`; `serve` uses the same.
 
 Its own options and `GUNICORN_CMD_ARGS` change what a machine needs otherwise: `--bind`,
-`--workers`, `--threads`.
+`--workers`.
 """
 
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,10 @@ try:
 except ImproperlyConfigured as error:
     sys.exit(str(error))
 
-wsgi_app = "config.wsgi:application"
-worker_class = "gthread"
+wsgi_app = "config.asgi:application"
+worker_class = "config.web_worker.WebWorker"
+asgi_lifespan = "on"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
-threads = 8
 # One import for all workers, half the time to the first answer. A new version of the
 # code therefore needs a restart, not a HUP.
 preload_app = True
@@ -50,6 +51,16 @@ loglevel = "warning"
 control_socket_disable = True
 # A slow disk under the heartbeat file would look like a worker that hangs.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+SLOWEST_READER = 30_000
+"""Milliseconds without a byte taken after which the kernel ends a connection."""
+
+
+def when_ready(server: Arbiter) -> None:
+    """Have every accepted connection inherit how long a reader may stand still."""
+    option = getattr(socket, "TCP_USER_TIMEOUT", None)
+    for listener in server.LISTENERS:
+        if option and listener.sock.family in {socket.AF_INET, socket.AF_INET6}:
+            listener.sock.setsockopt(socket.IPPROTO_TCP, option, SLOWEST_READER)
 
 
 def pre_fork(server: Arbiter, worker: Worker) -> None:

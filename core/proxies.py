@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+SCHEMES = {"http", "https"}
+
 
 class TrustedProxiesMiddleware:
     """Set the client's address and the scheme from the headers of trusted proxies.
@@ -27,9 +29,16 @@ class TrustedProxiesMiddleware:
         if settings.TRUSTED_PROXIES and is_trusted(request.META.get("REMOTE_ADDR", "")):
             request.META["REMOTE_ADDR"] = forwarded_client(request)
             scheme = request.META.get("HTTP_X_FORWARDED_PROTO", "")
-            if scheme in {"http", "https"}:
+            if scheme in SCHEMES:
                 request.META["wsgi.url_scheme"] = scheme
         return self.get_response(request)
+
+
+def scheme_for(address: str, forwarded: str, own: str) -> str:
+    """The scheme by which `address` was asked, if it is a proxy we were told of."""
+    if forwarded in SCHEMES and settings.TRUSTED_PROXIES and is_trusted(address):
+        return forwarded
+    return own
 
 
 def forwarded_client(request: HttpRequest) -> str:

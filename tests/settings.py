@@ -7,7 +7,7 @@ import os
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
 
 from config.settings import *
-from config.settings import DATA_DIR, DATABASE_URL, DATABASES, MIDDLEWARE, STORAGES
+from config.settings import DATA_DIR, DATABASE_URL, DATABASES, STORAGES
 
 TEST_DIR = DATA_DIR / "test"
 if not DATABASE_URL:
@@ -17,8 +17,6 @@ STATIC_ROOT = TEST_DIR / "static"
 STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
-# There are no collected files to serve.
-MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # A thread that a test ends shall not leave a connection behind.

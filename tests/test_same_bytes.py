@@ -91,7 +91,7 @@ def test_public_view_cannot_touch_what_is_private(
 
 
 def test_public_view_sees_declared_parameters_alone() -> None:
-    @public_page("page")
+    @public_page(page="1")
     def view(request: HttpRequest) -> HttpResponse:
         return HttpResponse(request.GET.urlencode())
 
