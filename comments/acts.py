@@ -21,6 +21,7 @@ from comments import services
 from comments.models import Comment
 from core import markup
 from core.http import json_errors, refuse, wants_json
+from core.pagecache.changes import after_now
 
 if TYPE_CHECKING:
     from django import forms
@@ -80,6 +81,11 @@ def done(request: HttpRequest, url: str, **extra: Any) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"url": url, **extra})
     return HttpResponseRedirect(url, status=303)
+
+
+def done_on_page(request: HttpRequest, url: str, **extra: Any) -> HttpResponse:
+    """Lead to the public page that shows what was done, and shows it at once."""
+    return done(request, after_now(url), **extra)
 
 
 def member_of(request: HttpRequest) -> Any:

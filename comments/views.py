@@ -28,7 +28,7 @@ from comments.acts import (
     comment_gone,
     comments_closed,
     create_url,
-    done,
+    done_on_page,
     find_comment,
     find_post,
     is_deleted,
@@ -166,8 +166,8 @@ def accept_comment(request: HttpRequest, post: Post) -> HttpResponse:
         form.add_error("body", str(error))
         return show_comment_form(request, post, parent, form)
     if not comment.is_visible:
-        return done(request, f"{comment.post.get_absolute_url()}#comments")
-    return done(request, places.address_of(comment), id=comment.public_id)
+        return done_on_page(request, f"{comment.post.get_absolute_url()}#comments")
+    return done_on_page(request, places.address_of(comment), id=comment.public_id)
 
 
 def show_comment_form(
@@ -247,7 +247,9 @@ def comment_edit(request: HttpRequest, public_id: str) -> HttpResponse:
         except markup.MarkupRefused as error:
             form.add_error("body", str(error))
         else:
-            return done(request, places.address_of(comment), id=comment.public_id)
+            return done_on_page(
+                request, places.address_of(comment), id=comment.public_id
+            )
     return show_form(request, "comments/comment_edit.html", form, context)
 
 
@@ -260,7 +262,7 @@ def comment_delete(request: HttpRequest, public_id: str) -> HttpResponse:
         return comment_gone(request)
     is_own = comment.author_id == request.user.pk
     if is_own and is_deleted(comment) and request.method == "POST":
-        return done(request, f"{comment.post.get_absolute_url()}#comments")
+        return done_on_page(request, f"{comment.post.get_absolute_url()}#comments")
     if not comment.is_visible:
         return comment_gone(request)
     if not can_delete(request.user, comment):
@@ -268,6 +270,6 @@ def comment_delete(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST":
         take_away = services.delete_comment if is_own else services.remove_comment
         take_away(comment)
-        return done(request, f"{comment.post.get_absolute_url()}#comments")
+        return done_on_page(request, f"{comment.post.get_absolute_url()}#comments")
     context = {"comment": comment, "post": comment.post, "is_own": is_own}
     return render(request, "comments/comment_delete.html", context)

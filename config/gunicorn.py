@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
+from config import pool
+
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
     from gunicorn.workers.base import Worker
 
 try:
-    from config.settings import SECRET_KEY
+    from config.settings import SECRET_KEY, THREADS
 
     # It is read at first use, and nobody is to meet its absence in a request.
     str(SECRET_KEY)
@@ -66,3 +68,8 @@ def when_ready(server: Arbiter) -> None:
 def pre_fork(server: Arbiter, worker: Worker) -> None:
     """Let no connection be shared: closing it in one process ends it for the other."""
     connections.close_all()
+
+
+def post_fork(server: Arbiter, worker: Worker) -> None:
+    """One connection for each thread, and one for the look at what changed."""
+    pool.share_connections(THREADS + 1)

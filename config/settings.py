@@ -113,6 +113,11 @@ DATABASES: dict[str, dict[str, Any]] = {
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DATABASES["default"]["OPTIONS"] = {
     "connect_timeout": 2,
+    # A host that went away without a word: milliseconds, then seconds.
+    "tcp_user_timeout": 2500,
+    "keepalives_idle": 3,
+    "keepalives_interval": 1,
+    "keepalives_count": 2,
     "options": "-c statement_timeout=10s -c timezone=UTC",
     **DATABASES["default"]["OPTIONS"],
 }
@@ -251,5 +256,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.security.csrf": {"level": "ERROR"},
+        # Each attempt to connect, while pages and commands say it already.
+        "psycopg.pool": {"level": "ERROR"},
     },
 }

@@ -11,7 +11,7 @@ from comments import places
 from comments.acts import (
     comment_for,
     comment_gone,
-    done,
+    done_on_page,
     find_post,
     post_gone,
     require_form_methods,
@@ -80,7 +80,8 @@ def accept_reaction(
         )
     except services.TargetGone:
         return comment_gone(request) if "comment" in target else post_gone(request)
-    return done(request, url, counts=counts, reactions=given_by(request, **target))
+    given = given_by(request, **target)
+    return done_on_page(request, url, counts=counts, reactions=given)
 
 
 def owned(request: HttpRequest, target: dict[str, Any]) -> dict[str, Any]:

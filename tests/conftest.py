@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,6 +26,13 @@ class Member(Client):
     """A browser in which `user` is signed in."""
 
     user: User
+
+
+def without_mark(url: str) -> str:
+    """The address of a page to which an act leads, that stands in it marked."""
+    bare, count = re.subn(r"[?&]after=\d+(?=#)", "", url)
+    assert count == 1, url
+    return bare
 
 
 def signed_in(user: User) -> Member:

@@ -5,15 +5,29 @@ Nothing is started before somebody wants a connection.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.backends.postgresql import base
 
 from config.postgres.cluster import OWNER
 from config.postgres.server import server_at
 
+if TYPE_CHECKING:
+    from psycopg_pool import ConnectionPool
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    @property
+    def pool(self) -> ConnectionPool[Any] | None:
+        """Django's pool, which asks anew where the server is: it may have moved."""
+        pool: ConnectionPool[Any] | None = super().pool
+        if pool is not None and not callable(pool.kwargs):
+            pool.kwargs = self.get_pool_params
+        return pool
+
+    def get_pool_params(self) -> dict[str, Any]:
+        return self.get_connection_params() | {"autocommit": True}
+
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
         server = server_at(self.settings_dict["DATA_DIR"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
 
 from django.db import connection
 
@@ -74,3 +75,13 @@ def mark() -> str:
         cursor.execute("SELECT pg_current_xact_id()::text")
         (number,) = cursor.fetchone()
     return str(number)
+
+
+def after_now(url: str) -> str:
+    """The address of a public page, that shows what was done so far: `?after=<mark>`.
+
+    Call it when the act is committed. One query.
+    """
+    parts = urlsplit(url)
+    query = f"{parts.query}&" if parts.query else ""
+    return urlunsplit(parts._replace(query=f"{query}after={mark()}"))

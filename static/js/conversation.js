@@ -8,7 +8,7 @@
  */
 export async function refresh(said, keep) {
   const old = document.querySelector("[data-conversation]");
-  const next = old && await fetchConversation();
+  const next = old && await fetchConversation(markOf(said.url));
   const id = said.id && `comment-${said.id}`;
   if (!next || (id && !next.querySelector(`[id="${id}"]`))) {
     leave(said.url);
@@ -27,8 +27,15 @@ export async function refresh(said, keep) {
   return true;
 }
 
-async function fetchConversation() {
-  const url = location.href.replace(/#.*/, "");
+/** What makes a page show the act that gave this address, however it is cached. */
+function markOf(url) {
+  return new URL(url, location.href).searchParams.get("after");
+}
+
+async function fetchConversation(mark) {
+  const url = new URL(location.href);
+  url.hash = "";
+  url.searchParams.set("after", mark);
   const response = await fetch(url, { cache: "reload" });
   if (!response.ok) return null;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -38,7 +45,5 @@ async function fetchConversation() {
 
 function leave(url) {
   const target = new URL(url, location.href);
-  const isHere = target.pathname === location.pathname && target.search === location.search;
   location.assign(target);
-  if (isHere) location.reload();
 }

@@ -15,6 +15,13 @@ export async function startAll(root) {
   for (const module of modules) module.start(root);
 }
 
+// The mark of an act has done its work: the address to keep and share is without it.
+const here = new URL(location.href);
+if (here.searchParams.has("after")) {
+  here.searchParams.delete("after");
+  history.replaceState(history.state, "", here);
+}
+
 startAll(document);
 document.addEventListener("byline:load", (event) => startAll(event.detail));
 

@@ -141,7 +141,9 @@ def press(talk: Talk, reaction: Locator, said: str) -> None:
         talk.announced(said)
     else:
         talk.page.get_by_role("button", name="Love it").click()
-        expect(talk.page).to_have_url(re.compile(rf"{re.escape(talk.path)}#"))
+        expect(talk.page).to_have_url(
+            re.compile(rf"{re.escape(talk.path)}\?after=\d+#")
+        )
 
 
 @pytest.mark.parametrize(("width", "has_javascript"), [way.values[0] for way in WAYS])

@@ -9,7 +9,7 @@ from blog import services as blog_services
 from blog.models import Post, PostStats
 from comments import services as comment_services
 from reactions.models import Reaction, ReactionKind
-from tests.conftest import Member, signed_in
+from tests.conftest import Member, signed_in, without_mark
 from tests.factories import make_comment, make_kinds, make_post, make_stranger
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ class TestPostReactions:
         assert counts_of(post) == {"love": 1}
         member_client.post("/posts/talk/reactions/", LOVE | {"state": "off"})
 
-        assert (on.status_code, on["Location"]) == (303, "/posts/talk/#reactions")
+        assert on.status_code == 303
+        assert without_mark(on["Location"]) == "/posts/talk/#reactions"
         assert counts_of(post) == {}
 
     def test_every_kind_can_be_given_beside_the_others(
@@ -67,8 +68,9 @@ class TestPostReactions:
 
         response = member_client.post("/posts/talk/reactions/", LOVE, headers=JSON)
 
-        assert response.json() == {
-            "url": "/posts/talk/#reactions",
+        said = response.json()
+        assert without_mark(said.pop("url")) == "/posts/talk/#reactions"
+        assert said == {
             "counts": {"love": 1},
             "reactions": ["love"],
         }
@@ -130,7 +132,7 @@ class TestPostReactions:
         acted = member_client.post("/posts/old/reactions/", LOVE)
 
         assert looked["Location"] == "/posts/new/reactions/"
-        assert acted["Location"] == "/posts/new/#reactions"
+        assert without_mark(acted["Location"]) == "/posts/new/#reactions"
 
     def test_is_limited(self, member_client: Member) -> None:
         make_post(slug="talk")
@@ -156,7 +158,8 @@ class TestCommentReactions:
         response = member_client.post(url, LOVE)
 
         comment.refresh_from_db()
-        assert response["Location"] == f"/posts/talk/#comment-{comment.public_id}"
+        landed = without_mark(response["Location"])
+        assert landed == f"/posts/talk/#comment-{comment.public_id}"
         assert comment.reaction_counts == {"love": 1}
 
     def test_hidden_comment_is_not_found(self, member_client: Member) -> None:
