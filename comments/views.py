@@ -247,9 +247,8 @@ def comment_edit(request: HttpRequest, public_id: str) -> HttpResponse:
         except markup.MarkupRefused as error:
             form.add_error("body", str(error))
         else:
-            return done_on_page(
-                request, places.address_of(comment), id=comment.public_id
-            )
+            url = places.address_of(comment)
+            return done_on_page(request, url, id=comment.public_id)
     return show_form(request, "comments/comment_edit.html", form, context)
 
 

@@ -103,6 +103,7 @@ class Front:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Threads and the look at what changes live as long as this."""
+        usual = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_INTERVAL)
         self._threads = Threads(self._thread_count)
         self.freshness = Freshness(self.store, read_and_leave)
@@ -116,8 +117,10 @@ class Front:
             looking.cancel()
             with suppress(asyncio.CancelledError):
                 await looking
+            await self._renders.close()
             self.freshness.close()
             self._threads.close()
+            sys.setswitchinterval(usual)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":

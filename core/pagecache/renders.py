@@ -80,6 +80,11 @@ class Renders:
         assert made is not None  # noqa: S101  (there are tries)
         return Got(made.answer, MISS)
 
+    async def close(self) -> None:
+        for task in self._under_way.values():
+            task.cancel()
+        await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+
     async def _new(
         self, key: Key, public: PublicPage, coding: str, seconds: float
     ) -> Made | None:

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Coroutine, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.wsgi import get_wsgi_application
+from django.db import connection
+
+from core.pagecache.front import Front
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Said:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def cache(self) -> str:
+        return self.headers.get("cache-status", "").removeprefix("byline; ")
+
+
+class Site:
+    """The front and the whole blog behind it, in this process, without sockets."""
+
+    def __init__(self, **options: Any) -> None:
+        settings = {"room": 8 * MEGABYTE, "threads": 4} | options
+        self.front = Front(get_wsgi_application(), **settings)
+        self.loop = asyncio.new_event_loop()
+        self._stack = AsyncExitStack()
+        self._thread = threading.Thread(target=self.loop.run_forever)
+
+    def start(self) -> None:
+        self._thread.start()
+        self.run(self._stack.enter_async_context(self.front.running()))
+        assert self.look()
+
+    def stop(self) -> None:
+        self.run(self._stack.aclose())
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join()
+        self.loop.close()
+
+    def run[T](self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
+
+    def look(self) -> bool:
+        """Have it read what changed, as it does by itself once a second."""
+        return self.run(self.front.freshness.look())
+
+    def get(
+        self, path: str, headers: Mapping[str, str] | None = None, method: str = "GET"
+    ) -> Said:
+        return self.run(ask(self.front, method, path, headers or {}))
+
+    def begin(self, path: str) -> Future[Said]:
+        """Ask, and do not wait for the answer."""
+        work = ask(self.front, "GET", path, {})
+        return asyncio.run_coroutine_threadsafe(work, self.loop)
+
+    def wait_for_blocked_query(self) -> None:
+        """Return when somebody waits for a lock in the database."""
+        deadline = time.monotonic() + 5
+        waits = (
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        with connection.cursor() as cursor:
+            while time.monotonic() < deadline:
+                cursor.execute(waits)
+                if cursor.fetchone() != (0,):
+                    return
+                time.sleep(0.01)
+        raise AssertionError("nobody waited")
+
+
+async def ask(
+    front: Front, method: str, target: str, headers: Mapping[str, str]
+) -> Said:
+    path, _, query = target.partition("?")
+    given = {"host": "localhost"} | {k.lower(): v for k, v in headers.items()}
+    scope = {
+        "type": "http",
+        "method": method,
+        "scheme": "http",
+        "http_version": "1.1",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "server": ("127.0.0.1", 80),
+        "client": ("127.0.0.1", 1),
+        "headers": [(k.encode(), v.encode()) for k, v in given.items()],
+    }
+    said: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        said.append(message)
+
+    await front(scope, receive, send)
+    got = {name.decode(): value.decode() for name, value in said[0]["headers"]}
+    body = b"".join(message.get("body", b"") for message in said[1:])
+    return Said(said[0]["status"], got, body)
+
+
+@pytest.fixture
+def site(transactional_db: None) -> Iterator[Site]:
+    site = Site()
+    site.start()
+    yield site
+    site.stop()
