@@ -43,7 +43,7 @@ def connect() -> Iterator[Callable[[], Connection]]:
 
 @contextmanager
 def held(session: Connection, statement: str) -> Iterator[None]:
-    session.execute(statement)  # type: ignore[call-overload]
+    session.execute(statement)
     yield
     session.rollback()
 
@@ -162,9 +162,10 @@ class TestRenderUnderWay:
     ) -> None:
         make_post(slug="here", title="Older words")
 
-        self.slow_get(
-            site, connect, lambda: Post.objects.update(title="Newer words") and None
-        )
+        def change() -> None:
+            Post.objects.update(title="Newer words")
+
+        self.slow_get(site, connect, change)
         site.look()
 
         assert "Newer words" in site.get("/posts/here/").text

@@ -49,11 +49,11 @@ class TestPublicPage:
         assert {"site", "list"} <= tags
         assert {f"post:{post.pk}", f"tag:{tag.pk}", f"user:{author.pk}"} <= tags
 
-    @pytest.mark.parametrize("query", ["page=1", "utm=x", "page=", "x=1&page=1"])
-    def test_what_does_not_matter_is_one_page(self, site: Site, query: str) -> None:
+    def test_what_does_not_matter_is_one_page(self, site: Site) -> None:
         site.get("/")
 
-        assert site.get(f"/?{query}").cache == "hit"
+        for query in ("page=1", "utm=x", "page=", "x=1&page=1", "&".join("x" * 99)):
+            assert site.get(f"/?{query}").cache == "hit", query
 
     def test_unknown_value_is_not_kept(self, site: Site) -> None:
         make_post()
@@ -80,27 +80,25 @@ class TestPublicPage:
         assert (again.status, again.headers["location"]) == (301, "/posts/new/")
         assert again.cache == "hit"
 
-    @pytest.mark.parametrize("coding", ["br", "zstd", "gzip"])
-    def test_each_coding_holds_the_page(self, site: Site, coding: str) -> None:
+    def test_each_coding_holds_the_page(self, site: Site) -> None:
         make_post(slug="long", body="word " * 500)
         plain = site.get("/posts/long/")
 
-        packed = site.get("/posts/long/", {"Accept-Encoding": coding})
+        for coding in ("br", "zstd", "gzip"):
+            packed = site.get("/posts/long/", {"Accept-Encoding": coding})
+            assert packed.headers["content-encoding"] == coding
+            assert DECOMPRESS[coding](packed.body) == plain.body
+            assert packed.headers["etag"] != plain.headers["etag"]
+            assert packed.cache == "hit"
 
-        assert packed.headers["content-encoding"] == coding
-        assert DECOMPRESS[coding](packed.body) == plain.body
-        assert packed.headers["etag"] != plain.headers["etag"]
-        assert packed.cache == "hit"
-
-    @pytest.mark.parametrize("wanted", ["{etag}", '"x", W/{etag}', "*"])
-    def test_known_page_is_304(self, site: Site, wanted: str) -> None:
+    def test_known_page_is_304(self, site: Site) -> None:
         etag = site.get("/").headers["etag"]
 
-        known = site.get("/", {"If-None-Match": wanted.format(etag=etag)})
-
-        assert (known.status, known.body) == (304, b"")
-        assert known.headers["etag"] == etag
-        assert known.headers["cache-control"].startswith("public")
+        for wanted in ("{etag}", '"x", W/{etag}', "*"):
+            known = site.get("/", {"If-None-Match": wanted.format(etag=etag)})
+            assert (known.status, known.body) == (304, b"")
+            assert known.headers["etag"] == etag
+            assert known.headers["cache-control"].startswith("public")
 
     def test_other_etag_gets_the_page(self, site: Site) -> None:
         site.get("/")
@@ -112,16 +110,16 @@ class TestPublicPage:
 
 
 class TestHosts:
-    @pytest.mark.parametrize("host", ["evil.example", "", "localhost:x", "a b"])
     @pytest.mark.parametrize("path", ["/", "/me/", "/health/live"])
-    def test_strangers_are_refused(self, site: Site, host: str, path: str) -> None:
-        assert site.get(path, {"Host": host}).status == 400
+    def test_strangers_are_refused(self, site: Site, path: str) -> None:
+        for host in ("evil.example", "", "localhost:x", "a b", "localhost@evil"):
+            assert site.get(path, {"Host": host}).status == 400, host
 
-    @pytest.mark.parametrize("host", ["LOCALHOST", "localhost:8000", "localhost."])
-    def test_one_host_is_one_page(self, site: Site, host: str) -> None:
+    def test_one_host_is_one_page(self, site: Site) -> None:
         site.get("/")
 
-        assert site.get("/", {"Host": host}).cache == "hit"
+        for host in ("LOCALHOST", "localhost:8000", "localhost."):
+            assert site.get("/", {"Host": host}).cache == "hit", host
 
     def test_absolute_target_counts_before_the_header(self, site: Site) -> None:
         assert site.get("http://evil.example/").status == 400

@@ -294,11 +294,10 @@ class TestOwnAct:
         assert site.get(target).body == site.get(ARTICLE).body
         assert 'href="http://127.0.0.1:8000/posts/here/"' in seen.text
 
-    @pytest.mark.parametrize("mark", ["", "x", "-1", "1" * 30, "9" * 18, "%00", "１"])
-    def test_false_mark_is_ignored(self, site: Site, mark: str) -> None:
+    def test_false_mark_is_ignored(self, site: Site) -> None:
         site.get("/")
 
-        answer = site.get(f"/?after={mark}")
-
-        assert (answer.status, answer.cache) == (200, "hit")
-        assert answer.headers["cache-control"].startswith("public")
+        for mark in ("", "x", "-1", "1" * 30, "9" * 18, "%00", "%EF%BC%91"):
+            answer = site.get(f"/?after={mark}")
+            assert (answer.status, answer.cache) == (200, "hit"), mark
+            assert answer.headers["cache-control"].startswith("public"), mark
