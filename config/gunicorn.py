@@ -6,6 +6,7 @@ Its own options and `GUNICORN_CMD_ARGS` change what a machine needs otherwise: `
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import sys
@@ -63,6 +64,10 @@ def when_ready(server: Arbiter) -> None:
     for listener in server.LISTENERS:
         if option and listener.sock.family in {socket.AF_INET, socket.AF_INET6}:
             listener.sock.setsockopt(socket.IPPROTO_TCP, option, SLOWEST_READER)
+    # What is loaded now lives as long as the workers, who share it: neither looked
+    # through by the collector nor copied for its notes.
+    gc.collect()
+    gc.freeze()
 
 
 def pre_fork(server: Arbiter, worker: Worker) -> None:

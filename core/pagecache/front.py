@@ -174,6 +174,8 @@ class Front:
             await send_answer(send, asker, got.answer)
 
     async def _reach(self, mark: str) -> bool:
+        if self.freshness.is_away:
+            return True
         try:
             async with asyncio.timeout(REACH_WITHIN):
                 return await self.freshness.reach(mark)

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 KEPT = {200, 301}
 OLDEST = 300.0
-WAIT_BESIDE_OLD = 1.0
-"""Seconds that a reader waits for a new page where there is an old one to show."""
 WAIT = 2.6
+"""Seconds that a reader waits for a new page."""
+SHORT_WAIT = 1.0
+"""Where there is an old one to show, or little hope."""
 TRIES = 2
 
 
@@ -66,8 +67,9 @@ class Renders:
                 return Got(old, HIT)
             if old is not None and self._freshness.is_away:
                 return Got(old, STALE)
+            is_hopeful = old is None and not self._freshness.is_away
             made = await self._new(
-                key, public, coding, WAIT if old is None else WAIT_BESIDE_OLD
+                key, public, coding, WAIT if is_hopeful else SHORT_WAIT
             )
             if made is None:
                 return Got(old or unavailable(), STALE)

@@ -106,3 +106,15 @@ class TestDatabase:
     def test_what_names_no_database_is_refused(self, url: str) -> None:
         with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):
             env.database(url)
+
+
+class TestNumber:
+    def test_absent_is_the_default(self, value: pytest.MonkeyPatch) -> None:
+        assert env.number("NAME", default=8, least=1) == 8
+
+    @pytest.mark.parametrize("word", ["0", "-1", "1.5", "many", "²"])
+    def test_another_word_is_refused(self, value: pytest.MonkeyPatch, word: str) -> None:
+        value.setenv("NAME", word)
+
+        with pytest.raises(ImproperlyConfigured, match="NAME must be a whole number"):
+            env.number("NAME", default=8, least=1)
