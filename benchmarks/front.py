@@ -47,7 +47,9 @@ def main() -> None:
         for name, options in APPLICATIONS.items():
             stack.enter_context(bare(PORTS[name], options, answer))
             addresses[name] = f"http://127.0.0.1:{PORTS[name]}/"
-        rates: dict[str, list[float]] = {name: [] for name in [*addresses, "a hit with a cookie"]}
+        rates: dict[str, list[float]] = {
+            name: [] for name in [*addresses, "a hit with a cookie"]
+        }
         for _ in range(ROUNDS):
             for name, address in addresses.items():
                 rates[name].append(rate(address))

@@ -50,8 +50,10 @@ def submit_comment(
     """
     comment = Comment(author=author, body=body, key=key)
     render(comment)
+    # Its words are long, and not asked for.
+    open_posts = Post.objects.published().defer("body", "body_html", "toc")
     try:
-        post = Post.objects.published().select_for_update(no_key=True).get(pk=post.pk)
+        post = open_posts.select_for_update(no_key=True).get(pk=post.pk)
     except Post.DoesNotExist as error:
         raise PostGone from error
     if known := Comment.objects.filter(author=author, key=key).first():
@@ -184,13 +186,22 @@ def change_state(comment: Comment, state: Comment.State) -> Comment:
 @transaction.atomic
 def recount_comments(post: Post) -> int:
     """Count what is visible under the post, into its stats. Idempotent."""
-    PostStats.objects.get_or_create(post=post)
-    stats = PostStats.objects.select_for_update(no_key=True).get(post=post)
+    stats = locked_stats(post)
     count = Comment.objects.on_post(post).visible().count()
     if stats.comment_count != count:
         stats.comment_count = count
         stats.save(update_fields=["comment_count"])
     return count
+
+
+def locked_stats(post: Post) -> PostStats:
+    """The row of the counters, locked until the transaction ends. One query."""
+    locked = PostStats.objects.select_for_update(no_key=True)
+    known = locked.filter(post=post).first()
+    if known is None:
+        PostStats.objects.get_or_create(post=post)
+        known = locked.get(post=post)
+    return known
 
 
 def report_post(post: Post, *, reporter: User, reason: str, note: str = "") -> Report:

@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from blog.models import Post, PostStats
 from comments.models import Comment
+from comments.services import locked_stats
 from reactions.models import Reaction
 
 if TYPE_CHECKING:
@@ -47,8 +48,7 @@ def locked_holder(post: Post | None, comment: Comment | None) -> PostStats | Com
     if post is not None:
         if not Post.objects.published().filter(pk=post.pk).exists():
             raise TargetGone
-        PostStats.objects.get_or_create(post=post)
-        return PostStats.objects.select_for_update(no_key=True).get(post=post)
+        return locked_stats(post)
     assert comment is not None  # noqa: S101
     visible = Comment.objects.select_for_update(no_key=True).visible()
     try:
@@ -79,8 +79,7 @@ def recount(holder: PostStats | Comment) -> dict[str, int]:
 
 @transaction.atomic
 def recount_post(post: Post) -> dict[str, int]:
-    PostStats.objects.get_or_create(post=post)
-    return recount(PostStats.objects.select_for_update(no_key=True).get(post=post))
+    return recount(locked_stats(post))
 
 
 @transaction.atomic

@@ -113,7 +113,9 @@ class TestNumber:
         assert env.number("NAME", default=8, least=1) == 8
 
     @pytest.mark.parametrize("word", ["0", "-1", "1.5", "many", "²"])
-    def test_another_word_is_refused(self, value: pytest.MonkeyPatch, word: str) -> None:
+    def test_another_word_is_refused(
+        self, value: pytest.MonkeyPatch, word: str
+    ) -> None:
         value.setenv("NAME", word)
 
         with pytest.raises(ImproperlyConfigured, match="NAME must be a whole number"):
