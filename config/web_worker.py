@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.asgi.protocol import ASGIProtocol
@@ -47,7 +46,6 @@ class WebWorker(gasgi.ASGIWorker):  # type: ignore[misc]
         for connection in list(self.connections):
             connection.close_if_idle()
         await super()._shutdown()
-        await asyncio.sleep(0)
 
 
 # The worker names its protocol class nowhere else.

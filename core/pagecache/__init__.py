@@ -1,4 +1,4 @@
-"""Public pages: the same bytes for every reader."""
+"""Public pages: the same bytes for every reader, made once (docs/architecture.md)."""
 
 from __future__ import annotations
 

@@ -57,6 +57,12 @@ class Body:
         self.file.seek(0)
         return self.file
 
+    def copy(self) -> IO[bytes] | None:
+        """The same bytes for a second reader, if they are few."""
+        if isinstance(self.file, io.BytesIO) and not self.file.closed:
+            return io.BytesIO(self.file.getvalue())
+        return None
+
     def close(self) -> None:
         self.file.close()
 

@@ -85,16 +85,14 @@ class Freshness:
             reading = await loop.run_in_executor(
                 self._thread, self._read, self._snapshot
             )
+            self._take(reading, started)
         except Exception as error:
             if not self._has_failed:
-                logger.warning(
-                    "Changes cannot be read, pages are served as they are: %s", error
-                )
+                logger.warning("What changed cannot be read: %s", error)
             self._has_failed = self._is_unsure = True
             return False
         finally:
             self._begun_at = None
-        self._take(reading, started)
         return True
 
     def _take(self, reading: Reading, started: float) -> None:

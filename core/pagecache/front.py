@@ -61,10 +61,6 @@ DEFAULT_LIMIT = 1024 * 1024
 ALIVE = b'{"status": "live"}'
 
 
-class Away(Exception):
-    """The database does not answer, and nobody is to wait for it."""
-
-
 @dataclass(slots=True)
 class Asker:
     """What of a request decides which bytes answer it."""
@@ -171,7 +167,7 @@ class Front:
         if isinstance(got.answer, Page):
             await self._send_page(send, asker, got.answer, got.cache_status, control)
         else:
-            await send_answer(send, asker, got.answer)
+            await send_answer(send, asker, not_to_keep(got.answer))
 
     async def _reach(self, mark: str) -> bool:
         if self.freshness.is_away:
@@ -269,7 +265,10 @@ class Front:
         act = asyncio.create_task(self._act(environ, body))
         self._acts.add(act)
         act.add_done_callback(self._acts.discard)
-        await send_answer(send, asker, await self._wait_for(act, asker, environ))
+        done = await self._wait_for(act)
+        if done is None:
+            done = await asyncio.to_thread(given_up, scope, asker, body)
+        await send_answer(send, asker, done)
 
     def _limit_of(self, path: bytes) -> int:
         text = path.decode("latin-1")
@@ -285,10 +284,8 @@ class Front:
         finally:
             body.close()
 
-    async def _wait_for(
-        self, act: asyncio.Task[Answer], asker: Asker, environ: Environ
-    ) -> Answer:
-        """Its answer; 503 when it takes long while the database is away."""
+    async def _wait_for(self, act: asyncio.Task[Answer]) -> Answer | None:
+        """Its answer; `None` when it takes long while the database is away."""
         begun = time.monotonic()
         patience = ANSWER_WITHIN
         while True:
@@ -297,8 +294,7 @@ class Front:
                 return act.result()
             patience = GLANCE
             if self.freshness.is_away or time.monotonic() - begun > GIVE_UP_AFTER:
-                break
-        return refusals.refusal(503, refusals.AWAY, accept=asker.accept, retry_after=10)
+                return None
 
     async def _refuse(
         self,
@@ -351,6 +347,22 @@ def framing(headers: Headers) -> tuple[int, bool]:
         elif name == b"transfer-encoding":
             is_chunked = True
     return length, is_chunked
+
+
+def given_up(scope: Scope, asker: Asker, body: bodies.Body) -> Answer:
+    """503, with what was typed, for an act of which nobody knows how it ends."""
+    copy = body.copy()
+    if copy is None:
+        return refusals.refusal(503, refusals.AWAY, accept=asker.accept, retry_after=10)
+    return refusals.give_back(environ_of(scope, copy, body.length), refusals.AWAY)
+
+
+def not_to_keep(answer: Answer) -> Answer:
+    """What is not there now may be there in a moment: caches keep 404 unless told."""
+    if any(name == b"cache-control" for name, _ in answer.headers):
+        return answer
+    control = (b"cache-control", b"no-cache")
+    return Answer(answer.status, [*answer.headers, control], answer.body)
 
 
 def alive() -> Answer:

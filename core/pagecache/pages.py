@@ -113,7 +113,7 @@ class Page:
         if known is not None:
             return known
         if body is None:
-            source = min(self.bodies, key=lambda name: name != IDENTITY)
+            source = IDENTITY if IDENTITY in self.bodies else next(iter(self.bodies))
             body = DECOMPRESS[source](self.bodies[source].body)
         etag, headers = f'"{self.digest}"', self.headers
         if coding != IDENTITY and len(body) >= SMALLEST:
@@ -126,7 +126,8 @@ class Page:
 
     @property
     def size(self) -> int:
-        bodies = sum(len(made.body) for made in self.bodies.values())
+        # Another thread may be adding one.
+        bodies = sum(len(made.body) for made in list(self.bodies.values()))
         fixed = OVERHEAD * (1 + len(self.bodies)) + OVERHEAD_OF_TAG * len(self.tags)
         return fixed + bodies
 

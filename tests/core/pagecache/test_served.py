@@ -19,7 +19,7 @@ from django.conf import settings
 
 from blog.models import Post
 from comments.models import Comment
-from tests.conftest import signed_in
+from tests.conftest import Member, signed_in
 from tests.core.pagecache.served import (
     Gunicorn,
     StandIn,
@@ -265,18 +265,8 @@ class TestOddClients:
     def test_aborted_act_is_finished(self, served: Gunicorn) -> None:
         page = article()
         member = signed_in(make_user())
-        form = member.get(f"{page}comments/new/").content.decode()
-        token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', form)
-        assert token
-        cookies = "; ".join(f"{k}={v.value}" for k, v in member.cookies.items())
-        body = f"csrfmiddlewaretoken={token[1]}&body=Gone&key=k".encode()
         with served.open() as client:
-            client.sendall(
-                f"POST {page}comments/new/ HTTP/1.1\r\nHost: localhost\r\n".encode()
-                + f"Cookie: {cookies}\r\nContent-Length: {len(body)}\r\n".encode()
-                + b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
-                + body
-            )
+            client.sendall(comment_request(member, page, "Gone"))
         until = time.monotonic() + 5
         while not Comment.objects.exists() and time.monotonic() < until:
             time.sleep(0.05)
@@ -358,6 +348,22 @@ def far(network: StandIn, tmp_path: Path) -> Iterator[Gunicorn]:
     gunicorn.end()
 
 
+def comment_request(member: Member, page: str, body: str) -> bytes:
+    """The bytes that a browser sends for a comment."""
+    form = member.get(f"{page}comments/new/").content.decode()
+    token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', form)
+    assert token
+    cookies = "; ".join(f"{k}={v.value}" for k, v in member.cookies.items())
+    sent = f"csrfmiddlewaretoken={token[1]}&key=k&body={body}".encode()
+    head = (
+        f"POST {page}comments/new/ HTTP/1.1\r\nHost: localhost\r\n"
+        f"Cookie: {cookies}\r\nContent-Length: {len(sent)}\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n"
+        "Connection: close\r\n\r\n"
+    )
+    return head.encode() + sent
+
+
 def timed(ask: Callable[[], tuple[int, dict[str, str], bytes]]) -> tuple[int, float]:
     started = time.monotonic()
     status, _, _ = ask()
@@ -398,6 +404,20 @@ class TestDatabaseAway:
         assert quick[1] < 0.5
         assert back < 2.0 + 2 * NOISE
         assert far.get("/tags/")[0] == 200
+
+    def test_typed_text_comes_back(self, far: Gunicorn, network: StandIn) -> None:
+        request = comment_request(signed_in(make_user()), article(), "Long+thought")
+        for _ in range(6):
+            far.get("/health/ready")
+        network.fail("silent")
+        started = time.monotonic()
+
+        got = far.send(request)
+
+        assert got.startswith(b"HTTP/1.1 503")
+        assert b"Long thought" in got
+        assert time.monotonic() - started < self.LIMIT
+        assert not Comment.objects.exists()
 
     def test_outdated_pages_are_shown_until_it_is_back(
         self, far: Gunicorn, network: StandIn
