@@ -7,6 +7,7 @@ import logging
 import signal
 
 import psycopg
+from django.db import DatabaseError
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
@@ -16,7 +17,8 @@ logger = logging.getLogger(__name__)
 
 PAUSE = 2.0
 GRACE = 2.0
-AWAY = (ConnectorException, psycopg.Error, OSError)
+# Where the database is, is asked through Django, which has errors of its own.
+AWAY = (ConnectorException, psycopg.Error, DatabaseError, OSError)
 
 
 async def work(*, wait: bool) -> None:
