@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import CommandError
-from django.db import Error, NotSupportedError, connection
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from config.command_line import explain
 from config.progress import progress
 
 if TYPE_CHECKING:
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 
     from django.db.backends.utils import CursorWrapper
 
-OLDEST = 16
 LOCK = 0x42796C696E65
 """A number of ours for the advisory lock: two machines may start at once."""
 PAUSE = 0.2
@@ -38,16 +35,8 @@ def is_new() -> bool:
 
 
 def prepare() -> None:
-    """Connect, refuse a server that is too old, and migrate if there is need."""
-    try:
-        connection.ensure_connection()
-    except NotSupportedError as error:
-        raise CommandError(_too_old()) from error
-    except Error as error:
-        sentence = explain(error) or f"The database cannot be used: {error}".strip()
-        raise CommandError(sentence) from error
-    if connection.get_database_version() < (OLDEST,):
-        raise CommandError(_too_old())
+    """Connect, which refuses a server that is too old, and migrate if there is need."""
+    connection.ensure_connection()
     with progress("Migrating the database"), alone_and_unhurried():
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -77,11 +66,3 @@ def _has_lock(cursor: CursorWrapper) -> bool:
     cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
     (is_ours,) = cursor.fetchone()
     return bool(is_ours)
-
-
-def _too_old() -> str:
-    version = ".".join(str(number) for number in connection.get_database_version())
-    return (
-        f"Byline needs PostgreSQL {OLDEST} or newer; the server of DATABASE_URL is "
-        f"PostgreSQL {version}."
-    )

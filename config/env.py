@@ -86,7 +86,7 @@ def database(url: str) -> dict[str, object]:
     if not name:
         raise ImproperlyConfigured("DATABASE_URL names no database after the host.")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.postgres.external",
         "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -13,9 +13,11 @@ import sys
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections
+from django.db import Error, connections
 
 from config import pool
+from config.postgres.errors import ServerError
+from config.postgres.external.base import DatabaseWrapper
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -56,6 +58,20 @@ control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 SLOWEST_READER = 30_000
 """Milliseconds without a byte taken after which the kernel ends a connection."""
+
+
+def on_starting(server: Arbiter) -> None:
+    """Refuse a database server that is too old; one that is away may come back."""
+    database = connections["default"]
+    if not isinstance(database, DatabaseWrapper):
+        return
+    try:
+        database.ensure_connection()
+    except ServerError as error:
+        sys.exit(str(error))
+    except Error:
+        return
+    database.close()
 
 
 def when_ready(server: Arbiter) -> None:

@@ -4,7 +4,7 @@ from django.db import OperationalError
 
 
 class ServerError(OperationalError):
-    """The embedded server cannot be used. Its text is a sentence for the operator.
+    """The server cannot be used. Its text is a sentence for the operator.
 
     To Django it is a database that is away: pages answer 503, commands end with 1.
     """

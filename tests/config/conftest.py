@@ -7,9 +7,11 @@ import pwd
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
@@ -23,6 +25,10 @@ from config.postgres.errors import ServerError
 from config.postgres.server import Server
 
 CHECKOUT = Path(__file__).parents[2]
+TOO_OLD = (
+    "Byline needs PostgreSQL 16 or newer; the server of DATABASE_URL is "
+    "PostgreSQL 15.18.\n"
+)
 FORK = multiprocessing.get_context("fork")
 
 
@@ -233,3 +239,43 @@ def manage(
         check=False,
         timeout=60,
     )
+
+
+@pytest.fixture
+def old_server() -> Iterator[str]:
+    """The address of what says that it is PostgreSQL 15."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(
+            target=be_postgres, args=(listener, "15.18"), daemon=True
+        ).start()
+        yield f"postgres://byline@127.0.0.1:{listener.getsockname()[1]}/byline"
+
+
+def be_postgres(listener: socket.socket, version: str) -> None:
+    """Welcome one client as a PostgreSQL of this version does."""
+    client, _ = listener.accept()
+    with client:
+        while (code := read_startup(client)) in {80877103, 80877104}:
+            client.sendall(b"N")
+        assert code == 3 << 16
+        client.sendall(message(b"R", struct.pack("!i", 0)))
+        said = {
+            "server_version": version,
+            "client_encoding": "UTF8",
+            "TimeZone": "UTC",
+            "standard_conforming_strings": "on",
+        }
+        for name, value in said.items():
+            client.sendall(message(b"S", f"{name}\0{value}\0".encode()))
+        client.sendall(message(b"Z", b"I"))
+        client.recv(100)
+
+
+def read_startup(client: socket.socket) -> int:
+    length, code = struct.unpack("!ii", client.recv(8))
+    client.recv(length - 8)
+    return int(code)
+
+
+def message(kind: bytes, body: bytes) -> bytes:
+    return kind + struct.pack("!i", len(body) + 4) + body

@@ -84,7 +84,7 @@ class TestDatabase:
         url = "postgres://us%40er:p%2Fw@host:5433/na%20me?sslmode=require"
 
         assert env.database(url) == {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "config.postgres.external",
             "NAME": "na me",
             "USER": "us@er",
             "PASSWORD": "p/w",

@@ -8,7 +8,13 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.config.conftest import CHECKOUT, environment, free_port, wait_until
+from tests.config.conftest import (
+    CHECKOUT,
+    TOO_OLD,
+    environment,
+    free_port,
+    wait_until,
+)
 
 Gunicorn = Callable[..., "subprocess.Popen[str]"]
 
@@ -52,6 +58,21 @@ def test_it_does_not_start_without_a_secret_key(gunicorn: Gunicorn) -> None:
     assert process.returncode == 1
     assert said.startswith("SECRET_KEY is not set.")
     assert said.count("\n") == 1
+
+
+def test_it_does_not_start_on_a_server_that_is_too_old(
+    gunicorn: Gunicorn, old_server: str
+) -> None:
+    process = gunicorn(
+        f"--bind=127.0.0.1:{free_port()}",
+        DATABASE_URL=old_server,
+        SECRET_KEY="x" * 50,
+    )
+
+    _, said = process.communicate(timeout=30)
+
+    assert process.returncode == 1
+    assert said.endswith(TOO_OLD)
 
 
 def test_it_is_live_without_a_database(gunicorn: Gunicorn, tmp_path: Path) -> None:

@@ -7,8 +7,6 @@ import re
 import signal
 import socket
 import stat
-import struct
-import threading
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from pathlib import Path
@@ -17,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from config.postgres import processes
-from tests.config.conftest import Serve, end, manage, wait_until
+from tests.config.conftest import TOO_OLD, Serve, end, manage, wait_until
 
 Start = Callable[..., Serve]
 FIVE_SECONDS = 5.0
@@ -186,19 +184,18 @@ class TestRefusal:
 
         assert said.endswith("Connection refused")
 
-    def test_a_server_that_is_too_old(self, tmp_path: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            threading.Thread(
-                target=be_postgres, args=(listener, "14.22"), daemon=True
-            ).start()
-            url = f"postgres://byline@127.0.0.1:{listener.getsockname()[1]}/byline"
-
-            said = self.refuses(tmp_path / "var", "--port", "0", DATABASE_URL=url)
-
-        assert said.endswith(
-            "Byline needs PostgreSQL 16 or newer; the server of DATABASE_URL is "
-            "PostgreSQL 14.22."
+    @pytest.mark.parametrize("command", ["serve --port 0", "migrate", "worker"])
+    def test_a_server_that_is_too_old(
+        self, tmp_path: Path, old_server: str, command: str
+    ) -> None:
+        result = manage(
+            tmp_path / "var",
+            *command.split(),
+            DATABASE_URL=old_server,
+            SECRET_KEY="x" * 50,
         )
+
+        assert (result.returncode, result.stdout, result.stderr) == (1, "", TOO_OLD)
 
     def test_data_that_cannot_be_kept(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
@@ -217,33 +214,3 @@ class TestRefusal:
         assert result.returncode == 1
         assert "was made by PostgreSQL 17" in result.stderr
         assert "Traceback" not in result.stderr
-
-
-def be_postgres(listener: socket.socket, version: str) -> None:
-    """Welcome one client as a PostgreSQL of this version does."""
-    client, _ = listener.accept()
-    with client:
-        while (code := read_startup(client)) in {80877103, 80877104}:
-            client.sendall(b"N")
-        assert code == 3 << 16
-        client.sendall(message(b"R", struct.pack("!i", 0)))
-        said = {
-            "server_version": version,
-            "client_encoding": "UTF8",
-            "TimeZone": "UTC",
-            "standard_conforming_strings": "on",
-        }
-        for name, value in said.items():
-            client.sendall(message(b"S", f"{name}\0{value}\0".encode()))
-        client.sendall(message(b"Z", b"I"))
-        client.recv(100)
-
-
-def read_startup(client: socket.socket) -> int:
-    length, code = struct.unpack("!ii", client.recv(8))
-    client.recv(length - 8)
-    return int(code)
-
-
-def message(kind: bytes, body: bytes) -> bytes:
-    return kind + struct.pack("!i", len(body) + 4) + body
