@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -13,23 +14,51 @@ FILE = "secret-key"
 
 def secret_key(data_dir: Path) -> str:
     """The key to sign with; a key that is nowhere set is an error, never a default."""
-    if key := os.environ.get("SECRET_KEY", "").strip():
-        return key
-    try:
-        return (data_dir / FILE).read_text().strip()
-    except OSError as error:
+    key = os.environ.get("SECRET_KEY", "").strip() or _read(data_dir / FILE)
+    if not key:
         raise ImproperlyConfigured(
             "SECRET_KEY is not set. `manage.py serve` makes one; "
             "elsewhere set it to 50 random characters or more."
-        ) from error
+        )
+    return key
 
 
 def make_secret_key(data_dir: Path) -> None:
-    """Write a new key, readable by its owner alone, unless there is one."""
+    """Write a new key, readable by its owner alone, unless there is one.
+
+    It appears whole or not at all: a disk may be full, and another process as quick.
+    """
     data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(data_dir / FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    path = data_dir / FILE
+    if _read(path):
         return
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(48) + "\n")
+    handle, new = tempfile.mkstemp(prefix=f".{FILE}-", dir=data_dir)
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48) + "\n")
+            file.flush()
+            os.fsync(handle)
+        _put(Path(new), path)
+    finally:
+        Path(new).unlink(missing_ok=True)
+
+
+def _put(new: Path, path: Path) -> None:
+    try:
+        os.link(new, path)
+    except OSError:
+        # There is one already, perhaps an empty one; or this disk knows no links.
+        if not _read(path):
+            new.replace(path)
+
+
+def _read(path: Path) -> str:
+    """What the file says; nothing where it is missing or was left empty."""
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The secret key cannot be read from {path}: {error.strerror}."
+        ) from error
