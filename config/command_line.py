@@ -6,7 +6,6 @@ full or closed. `--traceback` shows where it came from.
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
 import sys
@@ -16,17 +15,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, execute_from_command_line
 from django.db import Error, NotSupportedError
 
-from config import listener
+from config import disk, listener
 from config.postgres.errors import ServerError
 
-DISK = {
-    errno.EACCES,
-    errno.EDQUOT,
-    errno.ENOSPC,
-    errno.ENOTDIR,
-    errno.EPERM,
-    errno.EROFS,
-}
 OUTSIDE = {"08", "28", "3D", "53", "57"}
 """Classes of SQL states that speak of the server, not of the query."""
 
@@ -55,9 +46,9 @@ def explain(error: Exception) -> str | None:
             return str(error)
         case Error() if _is_outside(error.__cause__):
             return f"The database cannot be used: {_first_line(error)}"
-        case OSError() if error.errno in DISK:
+        case OSError() if error.errno in disk.UNUSABLE:
             where = error.filename or "its disk"
-            return f"Byline cannot use {where}: {error.strerror}."
+            return f"Byline cannot use {where}: {disk.reason(error)}."
     return None
 
 

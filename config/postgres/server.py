@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
+from config import disk
 from config.postgres import binaries, cluster, locks, os_user, processes
 from config.postgres.errors import ServerError
 from config.progress import progress
@@ -103,7 +104,7 @@ class Server:
             where = error.filename or self.home
             raise ServerError(
                 f"Byline cannot keep its data in {self.home}: {where}: "
-                f"{error.strerror}."
+                f"{disk.reason(error)}."
             ) from error
         finally:
             self._turn.release()

@@ -197,12 +197,42 @@ class TestRefusal:
 
         assert (result.returncode, result.stdout, result.stderr) == (1, "", TOO_OLD)
 
-    def test_data_that_cannot_be_kept(self, tmp_path: Path) -> None:
-        (tmp_path / "file").touch()
+    @pytest.mark.parametrize(
+        ("how", "below"),
+        [("a file", ""), ("a file", "var"), ("a dangling link", ""), ("a circle", "")],
+    )
+    def test_data_that_cannot_be_kept(
+        self, tmp_path: Path, how: str, below: str
+    ) -> None:
+        place = tmp_path / "data"
+        match how:
+            case "a file":
+                place.touch()
+            case "a dangling link":
+                place.symlink_to(tmp_path / "nowhere" / "at all")
+            case "a circle":
+                place.symlink_to(place)
 
-        said = self.refuses(tmp_path / "file" / "var", "--port", "0")
+        said = self.refuses(place / below, "--port", "0")
 
-        assert said.endswith("Not a directory.")
+        assert said.startswith(f"Byline cannot use {place}")
+
+    def test_a_file_where_the_cluster_should_be(self, tmp_path: Path) -> None:
+        (tmp_path / "postgres").touch()
+
+        said = self.refuses(tmp_path, "--port", "0")
+
+        assert said == (
+            f"Byline cannot keep its data in {tmp_path}/postgres: {tmp_path}/postgres: "
+            "it exists and is not a folder."
+        )
+
+    def test_a_secret_key_that_is_a_folder(self, tmp_path: Path) -> None:
+        (tmp_path / "secret-key").mkdir()
+
+        said = self.refuses(tmp_path, "--port", "0")
+
+        assert said.endswith(f"from {tmp_path}/secret-key: Is a directory.")
 
     def test_other_commands_say_it_too(self, tmp_path: Path) -> None:
         data = tmp_path / "postgres" / "data"
