@@ -14,6 +14,7 @@ import socket
 from django.core.management.base import CommandError
 
 BACKLOG = 2048
+LAST_PORT = 65535
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,17 +37,26 @@ def open_early(argv: list[str]) -> None:
 @functools.cache
 def listen(bind: str, port: int) -> socket.socket:
     """The listening socket: the same one however often it is asked for."""
+    if not 0 <= port <= LAST_PORT:
+        raise CommandError(f"A port is a number from 0 to {LAST_PORT}, not {port}.")
     try:
         family, _, _, _, address = socket.getaddrinfo(
             bind, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         return socket.create_server(address[:2], family=family, backlog=BACKLOG)
-    except (OSError, OverflowError) as error:
-        number = getattr(error, "errno", None) or 0
-        reason = os.strerror(number) if number > 0 else error
+    except (OSError, UnicodeError) as error:
         raise CommandError(
-            f"Byline cannot listen on {bind}, port {port}: {reason}."
+            f"Byline cannot listen on {bind}, port {port}: {_reason(error)}."
         ) from error
+
+
+def _reason(error: OSError | UnicodeError) -> str:
+    match error:
+        case UnicodeError():
+            return "no host can have this name"
+        case socket.gaierror():
+            return error.strerror or str(error)
+    return os.strerror(error.errno or 0)
 
 
 def origin(bind: str, listener: socket.socket) -> str:

@@ -83,6 +83,14 @@ def status(origin: str) -> int:
         connection.close()
 
 
+def can_listen(port: int) -> bool:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
+
+
 def is_ready(origin: str) -> bool:
     return status(origin) == HTTPStatus.OK
 
@@ -139,6 +147,26 @@ class TestServe:
 
         wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
 
+    def test_a_killed_serve_leaves_its_port_free(self, start: Start) -> None:
+        serve = start()
+        port = connect(serve.origin()).port
+        _, worker = serve.children()
+        os.kill(worker, signal.SIGSTOP)
+
+        serve.process.kill()
+        serve.process.wait()
+
+        try:
+            wait_until(lambda: can_listen(port), 3)
+        finally:
+            os.kill(worker, signal.SIGKILL)
+
+    def test_a_web_server_that_does_not_start_is_named(self, start: Start) -> None:
+        serve = start(GUNICORN_CMD_ARGS="--no-such-option")
+
+        assert serve.process.wait(timeout=30) == 1
+        assert serve.stderr().endswith("\nThe web server did not start.\n")
+
     def test_a_database_that_was_killed_comes_back(
         self, running: tuple[Serve, str], data: Path
     ) -> None:
@@ -171,6 +199,19 @@ class TestRefusal:
         assert said == (
             f"Byline cannot listen on 127.0.0.1, port {port}: Address already in use."
         )
+
+    @pytest.mark.parametrize("port", ["99999", "-1"])
+    def test_a_port_that_does_not_exist(self, tmp_path: Path, port: str) -> None:
+        said = self.refuses(tmp_path / "var", f"--port={port}")
+
+        assert said == f"A port is a number from 0 to 65535, not {port}."
+
+    @pytest.mark.parametrize("name", ["nowhere.invalid", f"{'x' * 64}.invalid"])
+    def test_an_address_that_is_nowhere(self, tmp_path: Path, name: str) -> None:
+        said = self.refuses(tmp_path / "var", "--bind", name)
+
+        assert said.startswith(f"Byline cannot listen on {name}, port 8000: ")
+        assert "Errno" not in said
 
     def test_a_bad_database_url(self, tmp_path: Path) -> None:
         said = self.refuses(tmp_path / "var", "--port", "0", DATABASE_URL="nonsense")
