@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from gunicorn.app import wsgiapp
 
@@ -24,6 +24,8 @@ from demo.pictures import Pictures
 from demo.services import load_demo
 
 if TYPE_CHECKING:
+    import socket
+
     from django.core.management.base import CommandParser
 
 LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
@@ -42,8 +44,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         end_on_signals()
-        with contextlib.suppress(KeyboardInterrupt):
-            self.serve(options["bind"], options["port"], demo=not options["no_demo"])
+        try:
+            with contextlib.suppress(KeyboardInterrupt):
+                self.serve(
+                    options["bind"], options["port"], demo=not options["no_demo"]
+                )
+        except CommandError as error:
+            # Django would put the name of the class before the sentence.
+            if options["traceback"]:
+                raise
+            sys.exit(str(error))
 
     def serve(self, bind: str, port: int, *, demo: bool) -> None:
         front = listener.listen(bind, port)
@@ -51,7 +61,7 @@ class Command(BaseCommand):
         supervisor = Supervisor()
         try:
             supervisor.start("web server", partial(run_gunicorn, front.fileno()))
-            supervisor.start("worker", run_worker)
+            supervisor.start("worker", partial(run_worker, front))
             with progress("Waiting for the web server"):
                 supervisor.wait_until_ready(
                     LOOPBACK.get(bind, bind), front.getsockname()[1], allowed_host()
@@ -94,7 +104,9 @@ def run_gunicorn(handle: int) -> None:
     wsgiapp.run()
 
 
-def run_worker() -> None:
+def run_worker(front: socket.socket) -> None:
+    # Whoever holds it keeps the port busy, should serve be killed.
+    front.close()
     call_command("worker")
 
 
