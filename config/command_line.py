@@ -59,4 +59,7 @@ def _is_outside(cause: BaseException | None) -> bool:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0]
+    said = str(error).strip()
+    if disk.is_called_full(said):
+        return "the disk is full."
+    return said.partition("\n")[0]

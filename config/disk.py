@@ -17,6 +17,8 @@ UNUSABLE = {
     errno.EPERM,
     errno.EROFS,
 }
+FULL = ("No space left", "Check free disk space", "wrote only")
+"""What PostgreSQL says of it; much else may follow, since it stumbles on."""
 
 
 def reason(error: OSError) -> str:
@@ -24,3 +26,7 @@ def reason(error: OSError) -> str:
     if error.errno == errno.EEXIST:
         return "it exists and is not a folder"
     return error.strerror or str(error)
+
+
+def is_called_full(said: str) -> bool:
+    return any(words in said for words in FULL)

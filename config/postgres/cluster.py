@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from config import disk
 from config.postgres import binaries, processes
 from config.postgres.errors import ServerError
 
@@ -149,7 +150,7 @@ def refuse_unusable(data: Path) -> None:
 def complaint(folder: Path, output: str) -> str:
     """The reason in what a program of PostgreSQL said before it ended."""
     state = os.statvfs(folder)
-    if "No space left" in output or state.f_bavail * state.f_frsize < FULL:
+    if disk.is_called_full(output) or state.f_bavail * state.f_frsize < FULL:
         return "the disk is full"
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     for line in reversed(lines):

@@ -4,8 +4,11 @@ import signal
 import subprocess
 import sys
 
+import psycopg
 import pytest
+from django.db import OperationalError
 
+from config.command_line import explain
 from tests.config.conftest import CHECKOUT
 
 
@@ -26,3 +29,13 @@ def test_ctrl_c_is_quiet_from_the_first_moment(module: str) -> None:
 
     assert process.returncode in {-signal.SIGINT, 128 + signal.SIGINT}
     assert "Traceback" not in rest
+
+
+def test_a_full_disk_under_a_query_is_named() -> None:
+    error = OperationalError(
+        'could not extend file "base/5/1259": wrote only 4096 of 8192 bytes\n'
+        "HINT:  Check free disk space."
+    )
+    error.__cause__ = psycopg.errors.DiskFull()
+
+    assert explain(error) == "The database cannot be used: the disk is full."

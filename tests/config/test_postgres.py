@@ -203,6 +203,22 @@ class TestRefusal:
             "installed: set the one or install the other."
         )
 
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "FATAL:  could not write lock file: No space left on device",
+            "ERROR:  could not write to file: wrote only 4096 of 8192 bytes\n"
+            "HINT:  Check free disk space.\n"
+            "PANIC:  cannot abort transaction 1, it was already committed",
+            'ERROR:  could not extend file "base/1/1259": wrote only 4096 of 8192 '
+            "bytes at block 3\nchild process was terminated by signal 6: Aborted",
+        ],
+    )
+    def test_a_full_disk_is_known_by_what_was_said(
+        self, tmp_path: Path, said: str
+    ) -> None:
+        assert cluster.complaint(tmp_path, said) == "the disk is full"
+
     @pytest.mark.parametrize("megabytes", [1, 30])
     def test_a_full_disk(self, use: Use, small_disk: Path, megabytes: int) -> None:
         free = 48 - megabytes
