@@ -9,12 +9,19 @@ from __future__ import annotations
 import os
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from psycopg import ProgrammingError
+from psycopg.conninfo import make_conninfo
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
+DATABASE_FORM = "postgres://user:password@host:5432/name"
 
 
 def text(name: str, default: str = "") -> str:
@@ -66,22 +73,44 @@ def origin(name: str, default: str) -> str:
     return value
 
 
+def address(name: str, url: str, schemes: Container[str], form: str) -> SplitResult:
+    """The parts of an address. It may hold a password: no complaint repeats any of it.
+
+    A password that is not encoded can break an address anywhere; the "@" behind it then
+    stands where none belongs.
+    """
+    parts = _split(url)
+    if parts is None or "@" in parts.path + parts.query + parts.fragment:
+        raise ImproperlyConfigured(
+            f"{name} cannot be read: percent-encode what is neither letter nor digit "
+            f"in its password (/ is %2F, @ is %40, # is %23). It must look like {form}."
+        )
+    if parts.scheme not in schemes:
+        raise ImproperlyConfigured(f"{name} must look like {form}.")
+    return parts
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        # Reading the port raises where it is no number.
+        return parts if parts.port != 0 else None
+    except ValueError:
+        return None
+
+
 def database(url: str) -> dict[str, object]:
     """Django's `DATABASES` entry for `postgres://user:password@host:port/name?…`.
 
     A host may be a percent-encoded socket folder, or be given as `?host=/folder`; other
     query parameters (`sslmode`, …) are handed to libpq as they are.
     """
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise ImproperlyConfigured(f"DATABASE_URL: {error}.") from error
-    if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured(
-            "DATABASE_URL must look like postgres://user:password@host:5432/name."
-        )
+    parts = address("DATABASE_URL", url, {"postgres", "postgresql"}, DATABASE_FORM)
     options = dict(parse_qsl(parts.query))
+    try:
+        make_conninfo(**options)
+    except ProgrammingError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL: {str(error).strip()}.") from error
     name = unquote(parts.path.removeprefix("/"))
     if not name:
         raise ImproperlyConfigured("DATABASE_URL names no database after the host.")
@@ -91,6 +120,6 @@ def database(url: str) -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", unquote(parts.hostname or "")),
-        "PORT": str(port or ""),
+        "PORT": str(parts.port or ""),
         "OPTIONS": options,
     }

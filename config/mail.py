@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+
+FORM = "smtp://user:password@mail.example:587"
 
 
 def mailer(url: str, folder: Path) -> dict[str, Any]:
@@ -20,11 +24,9 @@ def mailer(url: str, folder: Path) -> dict[str, Any]:
             "BACKEND": "core.mail_files.EmailBackend",
             "OPTIONS": {"folder": folder},
         }
-    parts = urlsplit(url)
-    if parts.scheme not in {"smtp", "smtps", "smtp+plain"} or not parts.hostname:
-        raise ImproperlyConfigured(
-            "EMAIL_URL must look like smtp://user:password@mail.example:587."
-        )
+    parts = env.address("EMAIL_URL", url, {"smtp", "smtps", "smtp+plain"}, FORM)
+    if not parts.hostname:
+        raise ImproperlyConfigured(f"EMAIL_URL must look like {FORM}.")
     return {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "OPTIONS": {

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
+import yaml
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
+from config.mail import mailer
+from tests.config.conftest import CHECKOUT
 
 
 @pytest.fixture
@@ -107,6 +112,10 @@ class TestDatabase:
         with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):
             env.database(url)
 
+    def test_an_option_that_libpq_does_not_know_is_refused(self) -> None:
+        with pytest.raises(ImproperlyConfigured, match=r'option "sslmod"\.$'):
+            env.database("postgres://u@h/name?sslmod=require")
+
 
 class TestNumber:
     def test_absent_is_the_default(self, value: pytest.MonkeyPatch) -> None:
@@ -120,3 +129,57 @@ class TestNumber:
 
         with pytest.raises(ImproperlyConfigured, match="NAME must be a whole number"):
             env.number("NAME", default=8, least=1)
+
+
+PASSWORDS = (
+    "s3cr/xyW0rd",
+    "12/xyW0rd",
+    "99999/xyW0rd",
+    "s3cr#xyW0rd",
+    "12#xyW0rd",
+    "s3cr?xyW0rd",
+    "12?xyW0rd",
+    "12?xy=W0rd",
+    "12/xy?W0=rd",
+    "s3cr[xyW0rd",
+    "s3cr]xyW0rd",
+    "s3cr\u2100xyW0rd",
+    "s3cr@xy/W0rd",
+    "s3cr:xy/W0rd",
+    "//xyW0rd",
+)
+
+
+class TestAddress:
+    @pytest.mark.parametrize("password", PASSWORDS)
+    @pytest.mark.parametrize(
+        ("read", "url"),
+        [
+            (env.database, "postgres://byline:{}@database:5432/name"),
+            (lambda url: mailer(url, Path()), "smtp://byline:{}@mail.example:587"),
+        ],
+        ids=["database", "mail"],
+    )
+    def test_no_complaint_repeats_any_of_the_password(
+        self, read: Callable[[str], object], url: str, password: str
+    ) -> None:
+        with pytest.raises(ImproperlyConfigured) as caught:
+            read(url.format(password))
+
+        error: BaseException | None = caught.value
+        assert "percent-encode what" in str(error)
+        said = []
+        while error:
+            said.append(str(error).replace("password", ""))
+            error = error.__cause__ or error.__context__
+        parts = re.findall(r"s3cr|99999|xy|W0|rd|\u2100", password)
+        assert [part for part in parts if part in "".join(said)] == []
+
+
+def test_compose_keeps_the_password_out_of_the_address() -> None:
+    compose = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
+
+    for name in ("migrate", "web", "worker"):
+        variables = compose["services"][name]["environment"]
+        assert env.database(variables["DATABASE_URL"])["PASSWORD"] == ""
+        assert variables["PGPASSWORD"].startswith("${POSTGRES_PASSWORD:?")
