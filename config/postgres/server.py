@@ -41,6 +41,8 @@ LOG_SIZE = 1024 * 1024
 PAUSE = 0.01
 STALLED = 120.0
 """Seconds without any sign of progress after which a start is given up."""
+ANSWER = 10
+"""Seconds after which a server that runs and says nothing is taken for hung."""
 PATIENCE = 2.0
 """Seconds that a process which once had the server waits for it to come back."""
 GRACE = 1.5
@@ -117,10 +119,7 @@ class Server:
             if newcomer:
                 self._arrive()
             try:
-                folder = self._running(deadline)
-                if database and database not in self._databases:
-                    _make_database(folder, database)
-                    self._databases.add(database)
+                folder = self._entered(database, deadline)
             except BaseException:
                 if newcomer:
                     self._stop_if_last()
@@ -175,15 +174,41 @@ class Server:
 
     # Starting
 
+    def _entered(self, database: str | None, deadline: float | None) -> Path:
+        """The folder of a server that answers. One that hangs and is nobody's is replaced."""
+        try:
+            return self._enter(database, deadline)
+        except psycopg.errors.ConnectionTimeout:
+            if not self._stop_if_last():
+                raise ServerError(
+                    f"PostgreSQL runs but has not answered for {ANSWER} seconds "
+                    f"(see {self.log})."
+                ) from None
+        return self._enter(database, deadline)
+
+    def _enter(self, database: str | None, deadline: float | None) -> Path:
+        folder = self._running(deadline)
+        if database and database not in self._databases:
+            _make_database(folder, database)
+            self._databases.add(database)
+        return folder
+
     def _running(self, deadline: float | None) -> Path:
         running = cluster.postmaster(self.data)
         if running and running.status == "stopping":
-            self._wait_for_end(deadline)
+            self._wait_while_stopping(deadline)
             running = None
         if not running:
             self._clear_away(deadline)
             self._start()
         return self._wait_until_ready(deadline)
+
+    def _wait_while_stopping(self, deadline: float | None) -> None:
+        try:
+            self._wait_for_end(deadline or time.monotonic() + ANSWER)
+        except locks.Busy:
+            if deadline:
+                raise
 
     def _clear_away(self, deadline: float | None) -> None:
         """End what a killed server left behind; its data folder is then nobody's."""
@@ -262,21 +287,28 @@ class Server:
 
     # Stopping
 
-    def _stop_if_last(self) -> None:
-        if self._users is not None and locks.try_exclusive(self._users):
+    def _stop_if_last(self) -> bool:
+        if self._users is None:
+            return False
+        is_last = locks.try_exclusive(self._users)
+        if is_last:
             self._stop()
+        # To ask for more gave up what there was, also where it was refused.
+        locks.share(self._users)
+        return is_last
 
     def _stop(self) -> None:
+        """Ask, demand, and in the end kill: processes may be stopped or hang."""
         running = cluster.postmaster(self.data)
         if not running:
             return
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(running.pid, signal.SIGINT)
-            try:
+        for number in (signal.SIGINT, signal.SIGQUIT):
+            with contextlib.suppress(locks.Busy, ProcessLookupError):
+                os.kill(running.pid, number)
                 self._wait_for_end(time.monotonic() + GRACE)
-            except locks.Busy:
-                os.kill(running.pid, signal.SIGQUIT)
-                self._wait_for_end(time.monotonic() + GRACE)
+                break
+        else:
+            processes.signal_all(self.data, signal.SIGKILL)
         _remove_socket_folder(running.folder)
 
     def _wait_for_end(self, deadline: float | None) -> None:
@@ -326,7 +358,11 @@ def _remove_socket_folder(folder: Path) -> None:
 
 def _make_database(folder: Path, name: str) -> None:
     with psycopg.connect(
-        host=str(folder), user=cluster.OWNER, dbname="postgres", autocommit=True
+        host=str(folder),
+        user=cluster.OWNER,
+        dbname="postgres",
+        connect_timeout=ANSWER,
+        autocommit=True,
     ) as connection:
         query = "SELECT 1 FROM pg_database WHERE datname = %s"
         if not connection.execute(query, [name]).fetchone():

@@ -7,12 +7,13 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from config.postgres import cluster, os_user, processes
+from config.postgres import cluster, os_user, processes, server
 from config.postgres.server import LOG_SIZE
 from tests.config.conftest import (
     CHECKOUT,
@@ -146,6 +147,77 @@ class TestRecovery:
 
         wait_until(lambda: not orphans & set(processes.of_folder(home / "data")))
 
+    def test_a_server_that_hangs_is_ended_and_started_anew(
+        self, use: Use, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(server, "ANSWER", 2)
+        user = use()
+        query(user.folder(), "CREATE TABLE kept AS SELECT 42 AS n")
+        user.kill()
+        processes.signal_all(home / "data", signal.SIGSTOP)
+
+        folder = use().folder()
+
+        assert query(folder, "SELECT n FROM kept") == (42,)
+
+    def test_a_server_that_hangs_is_left_to_those_who_use_it(
+        self, use: Use, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(server, "ANSWER", 2)
+        use().folder()
+        processes.signal_all(home / "data", signal.SIGSTOP)
+
+        said = use().says()
+
+        assert said == (
+            "refused PostgreSQL runs but has not answered for 2 seconds "
+            f"(see {home}/log)."
+        )
+        processes.signal_all(home / "data", signal.SIGCONT)
+        use().folder()
+
+    def test_a_server_that_hangs_while_stopping_is_ended(
+        self, use: Use, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(server, "ANSWER", 2)
+        user = use()
+        user.folder()
+        user.kill()
+        processes.signal_all(home / "data", signal.SIGSTOP)
+        file = home / "data" / "postmaster.pid"
+        file.write_text(file.read_text().replace("ready   ", "stopping"))
+
+        folder = use().folder()
+
+        assert query(folder, "SELECT 1") == (1,)
+
+    def test_a_long_recovery_is_waited_for(
+        self, use: Use, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # Each file of the archive that is asked for takes its time and is not there.
+        monkeypatch.setattr(server, "STALLED", 1.5)
+        recover_from_archive(home, "sleep 1; false")
+        begun = time.monotonic()
+
+        folder = use().folder()
+
+        assert query(folder, "SELECT 1") == (1,)
+        assert time.monotonic() - begun > server.STALLED
+
+    def test_a_recovery_without_progress_is_given_up(
+        self, use: Use, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(server, "STALLED", 1.5)
+        recover_from_archive(home, "sleep 60")
+
+        said = use().says()
+
+        assert said == (
+            "refused PostgreSQL made no progress for 2 seconds while starting "
+            f"(see {home}/log)."
+        )
+        assert not is_running(home)
+
     def test_half_a_set_up_is_begun_again(self, use: Use, tmp_path: Path) -> None:
         place = tmp_path / "half"
         (place / "data.new" / "base").mkdir(parents=True)
@@ -161,6 +233,15 @@ class TestRecovery:
         use().folder()
 
         assert (home / "log").stat().st_size < LOG_SIZE
+
+
+def recover_from_archive(home: Path, command: str) -> None:
+    """Let the next start recover, by a command that shall fetch each file of it."""
+    data = home / "data"
+    (data / "recovery.signal").touch()
+    with (data / "postgresql.auto.conf").open("a") as file:
+        file.write(f"restore_command = '{command}'\nhot_standby = off\n")
+    shutil.chown(data / "recovery.signal", data.owner(), data.group())
 
 
 class TestRefusal:
