@@ -175,7 +175,7 @@ class Server:
     # Starting
 
     def _entered(self, database: str | None, deadline: float | None) -> Path:
-        """The folder of a server that answers. One that hangs and is nobody's is replaced."""
+        """The folder of a server that answers. A hung one that is nobody's is ended."""
         try:
             return self._enter(database, deadline)
         except psycopg.errors.ConnectionTimeout:
