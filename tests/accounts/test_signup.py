@@ -61,6 +61,13 @@ class TestSignup:
         assert not is_member(user)
         assert "_auth_user_id" not in client.session
 
+    @pytest.mark.parametrize("handle", ["member", "author", "guest", "help", "test"])
+    def test_an_ordinary_word_may_be_a_handle(
+        self, client: Client, handle: str
+    ) -> None:
+        assert sign_up(client, handle=handle).status_code == 302
+        assert User.objects.get().handle == handle
+
     def test_code_makes_a_member_and_leads_back(
         self, client: Client, outbox: Outbox
     ) -> None:
