@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from config.postgres import processes
-from tests.config.conftest import TOO_OLD, Serve, end, manage, wait_until
+from config.postgres import cluster, processes
+from tests.config.conftest import TOO_OLD, Serve, end, manage, query, wait_until
 
 Start = Callable[..., Serve]
 FIVE_SECONDS = 5.0
@@ -81,6 +81,14 @@ def status(origin: str) -> int:
         return 0
     finally:
         connection.close()
+
+
+def is_listening(data: Path) -> bool:
+    """Whether the worker waits for tasks: serve may be ready before it is."""
+    running = cluster.postmaster(data / "postgres" / "data")
+    assert running
+    statement = "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
+    return query(running.folder, statement) is not None
 
 
 def can_listen(port: int) -> bool:
@@ -172,6 +180,7 @@ class TestServe:
     ) -> None:
         serve, origin = running
         before = serve.children()
+        wait_until(lambda: is_listening(data), 20)
 
         processes.signal_all(data / "postgres" / "data", signal.SIGKILL)
 
