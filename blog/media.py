@@ -37,6 +37,8 @@ def media_file(request: HttpRequest, name: str) -> HttpResponseBase:
         file = default_storage.open(name)
     except FileNotFoundError as error:
         raise Http404 from error
+    # Else a malformed token cookie is answered with a new one, for every cache to keep.
+    request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
     etag = quote_etag(name)
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 HEADERS_OF_THE_ASKER = ("HTTP_COOKIE", "HTTP_AUTHORIZATION")
+# The second is there alone where the cookie was malformed.
+TOKEN_OF_THE_ASKER = ("CSRF_COOKIE", "CSRF_COOKIE_NEEDS_UPDATE")
 MOST_PARAMETERS = 50
 
 
@@ -89,9 +91,8 @@ def page_of_view(view: object) -> PublicPage | None:
 
 
 def forget_asker(request: HttpRequest, page: PublicPage) -> None:
-    for header in HEADERS_OF_THE_ASKER:
+    for header in HEADERS_OF_THE_ASKER + TOKEN_OF_THE_ASKER:
         request.META.pop(header, None)
-    request.META.pop("CSRF_COOKIE", None)
     request.COOKIES = {}
     request.user = AnonymousUser()
     for name in ("session", "_messages"):

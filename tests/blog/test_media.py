@@ -37,6 +37,15 @@ class TestMediaFile:
         assert not response.cookies
         assert "Cookie" not in response.get("Vary", "")
 
+    def test_malformed_token_gets_no_cookie(self, client: Client, image: Image) -> None:
+        client.cookies["csrf"] = "x"
+
+        response = client.get(image.url)
+        response.close()
+
+        assert not response.cookies
+        assert "Cookie" not in response.get("Vary", "")
+
     def test_variants_are_webp(self, client: Client, image: Image) -> None:
         response = client.get(f"/media/{image.digest}-480.webp")
 
