@@ -44,7 +44,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     is_known = request.resolver_match is not None
     if lower != request.path_info and not is_known and is_readable(request, lower):
         query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(lower + (f"?{query}" if query else ""))
+        moved = HttpResponsePermanentRedirect(lower + (f"?{query}" if query else ""))
+        moved.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+        return moved
     return HttpResponse(render_to_string("404.html"), status=404)
 
 

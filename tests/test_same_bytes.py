@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.test import Client, RequestFactory
 
+from blog.services import save_post
 from core.pagecache import PrivateDataTouched, public_page
 from tests.conftest import signed_in
 from tests.factories import make_author, make_owner, make_post, make_user
@@ -111,3 +112,21 @@ def test_head_tells_the_length_and_sends_nothing() -> None:
 
     assert response.headers == whole.headers
     assert response.content == b""  # type: ignore[attr-defined]
+
+
+def test_redirect_is_asked_for_again(client: Client) -> None:
+    post = make_post(title="x", slug="a")
+    for slug in ("b", "a"):
+        save_post(post, editor=None, slug=slug)
+
+    response = client.get("/posts/b/")
+
+    assert (response.status_code, response["Location"]) == (301, "/posts/a/")
+    assert response["Cache-Control"] == "public, max-age=0, must-revalidate"
+
+
+def test_other_case_is_asked_for_again(client: Client) -> None:
+    response = client.get("/Tags/")
+
+    assert (response.status_code, response["Location"]) == (301, "/tags/")
+    assert response["Cache-Control"] == "public, max-age=0, must-revalidate"
