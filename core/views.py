@@ -40,9 +40,11 @@ def no_store(response: JsonResponse) -> JsonResponse:
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    lower = request.path_info.lower()
-    is_known = request.resolver_match is not None
-    if lower != request.path_info and not is_known and is_readable(request, lower):
+    path = request.path_info
+    lower = path.lower()
+    # A token is right as it is: what lacks its slash is not another case of something.
+    is_known = request.resolver_match is not None or is_valid_path(f"{path}/")
+    if lower != path and not is_known and is_readable(request, lower):
         query = request.META.get("QUERY_STRING", "")
         moved = HttpResponsePermanentRedirect(lower + (f"?{query}" if query else ""))
         moved.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
