@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -109,9 +108,7 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
                     return self.make_account(data), None
             except services.EmailTaken:
                 self.account_already_exists = True
-        else:
-            # A stranger's sign-up takes a hash: so does this one.
-            make_password(data["password1"])
+        services.reserve_handle(data["handle"], data["password1"])
         user, response = super().try_save(request)
         return user, response
 

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import BaseUserManager
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Now
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import User, UserHandle  # noqa: F401
+
+# A handle that was asked for stays taken as long, whether there is an account or not.
+SIGNUP_AGE = timedelta(days=30)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -15,6 +20,20 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email__iexact=username)
+
+    def awaiting_confirmation(self) -> models.QuerySet[User]:
+        """Accounts that somebody signed up for without confirming the address yet."""
+        signed_up = self.filter(emailaddress__verified=False)
+        return signed_up.exclude(emailaddress__verified=True).distinct()
+
+    def never_confirmed(self) -> models.QuerySet[User]:
+        """Those that have been waiting for `SIGNUP_AGE` and can have done nothing."""
+        return self.awaiting_confirmation().filter(
+            joined_at__lt=Now() - SIGNUP_AGE,
+            last_login=None,
+            is_active=True,
+            is_staff=False,
+        )
 
     @transaction.atomic
     def create_user(
@@ -43,3 +62,8 @@ class UserManager(BaseUserManager["User"]):
         addresses = user.emailaddress_set  # type: ignore[attr-defined]
         addresses.create(email=user.email, verified=True, primary=True)
         return user
+
+
+class UserHandleQuerySet(models.QuerySet["UserHandle"]):
+    def no_longer_reserved(self) -> Self:
+        return self.filter(user=None, reserved_at__lt=Now() - SIGNUP_AGE)

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.managers import UserManager
+from accounts.managers import UserHandleQuerySet, UserManager
 
 HANDLE_PATTERN = r"[a-z0-9_]{2,30}"
 validate_handle = RegexValidator(
@@ -75,13 +75,25 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class UserHandle(models.Model):
-    """Every handle an account has had: the old ones redirect and stay taken."""
+    """Every handle an account has had: the old ones redirect and stay taken.
+
+    One without an account is reserved: somebody asked for it at sign-up with an address
+    that has an account already, and it must count as taken all the same.
+    """
 
     handle = models.CharField(max_length=30, primary_key=True)
-    user = models.ForeignKey(User, models.CASCADE, related_name="handles")
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="handles")
+    reserved_at = models.DateTimeField(null=True)
+
+    objects = UserHandleQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, reserved_at=None)
+                | Q(user=None, reserved_at__isnull=False),
+                name="user_handle_is_had_or_reserved",
+            ),
             models.CheckConstraint(
                 condition=Q(handle__regex=rf"^{HANDLE_PATTERN}$"),
                 name="user_handle_past_is_well_formed",

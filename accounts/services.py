@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from accounts.events import record
@@ -60,6 +62,41 @@ def refusal(error: IntegrityError) -> ValueError:
     if EMAIL_CONSTRAINT in str(error):
         return EmailTaken()
     return HandleTaken()
+
+
+@transaction.atomic
+def reserve_handle(handle: str, password: str) -> None:
+    """Take a handle out of reach as a sign-up does, without an account.
+
+    Else who signs up with somebody's address would learn from the handle that is free
+    afterwards that the address has an account. It costs what `register` costs: an
+    account is made and unmade. Raises `HandleTaken`.
+    """
+    email = f"{secrets.token_hex(8)}@signup.invalid"
+    try:
+        with transaction.atomic():
+            nobody = User.objects.create_user(email, handle, password)
+            EmailAddress.objects.create(user=nobody, email=email, primary=True)
+            transaction.set_rollback(True)
+        with transaction.atomic():
+            UserHandle.objects.create(handle=handle, reserved_at=timezone.now())
+    except IntegrityError as error:
+        raise HandleTaken from error
+
+
+def forget_signups() -> int:
+    """Delete accounts whose address nobody confirmed in time, and free what sign-ups
+    reserved; both after `SIGNUP_AGE`. Says how many accounts. Safe to repeat.
+
+    An account that something of worth names (an article's byline) stays.
+    """
+    UserHandle.objects.no_longer_reserved().delete()
+    n = 0
+    for user in User.objects.never_confirmed():
+        with suppress(ProtectedError):
+            user.delete()
+            n += 1
+    return n
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import services
 from accounts.decorators import private
 from accounts.forms import OwnerForm, ProfileForm
+from accounts.models import User
 from core.decorators import by_network, rate_limit
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     from django import forms
     from django.http import HttpResponseBase
-
-    from accounts.models import User
 
     type View = Callable[..., HttpResponse]
 
@@ -115,6 +114,14 @@ class PasswordResetFromKeyView(FormPage, allauth_views.PasswordResetFromKeyView)
 
 
 class CodeView(FormPage, allauth_views.ConfirmEmailVerificationCodeView):  # type: ignore[misc]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        if self._process and "user_id" not in self._process.state:
+            # There is no account whose rows would be read: take as long.
+            for _ in range(5 if self._action == "resend" else 2):
+                User.objects.filter(pk=0).first()
+        return response
+
     def form_valid(self, form: forms.Form) -> HttpResponse:
         resent = self._action == "resend"
         response = super().form_valid(form)

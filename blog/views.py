@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.http import (
     Http404,
     HttpRequest,
@@ -22,6 +23,8 @@ from core.pagecache import public_page
 from core.pagination import NoSuchPage, Page, paginate
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from blog.querysets import PostQuerySet
 
 POSTS_PER_PAGE = 20
@@ -101,14 +104,25 @@ def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page("list", page="1")
 def author_detail(request: HttpRequest, handle: str) -> HttpResponse:
-    known = get_object_or_404(
-        UserHandle.objects.select_related("user"), handle=handle.lower()
-    )
-    author: User = known.user
+    known = get_object_or_404(shown_handles(), handle=handle.lower())
+    author: User = known.user  # type: ignore[assignment]  # else it is not shown
     if handle != author.handle:
         return HttpResponsePermanentRedirect(author.get_absolute_url())
-    page = page_of(request, Post.objects.listed().written_by(author).newest_first())
+    posts = Post.objects.listed().written_by(author)
+    page = page_of(request, posts.newest_first())
     return render(request, "blog/author_detail.html", {"author": author, "page": page})
+
+
+def shown_handles() -> QuerySet[UserHandle]:
+    """Those whose pages exist: of confirmed addresses, or of authors.
+
+    One query answers alike for what a sign-up just took and for what nobody has, or a
+    sign-up would show, if only by its time, whether its address was free.
+    """
+    is_awaited = User.objects.awaiting_confirmation().filter(pk=OuterRef("user"))
+    is_author = Post.objects.listed().filter(bylines__user=OuterRef("user"))
+    handles = UserHandle.objects.filter(~Exists(is_awaited) | Exists(is_author))
+    return handles.exclude(user=None).select_related("user")
 
 
 @public_page()

@@ -2,16 +2,22 @@ from __future__ import annotations
 
 import re
 import threading
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from accounts import services, tasks
 from accounts.models import User, UserHandle
 from accounts.permissions import is_member
 from tests.accounts.hashers import CountingHasher
-from tests.factories import PASSWORD, make_stranger, make_user
+from tests.concurrency import together
+from tests.factories import PASSWORD, make_post, make_stranger, make_user
 
 if TYPE_CHECKING:
     from pytest_django.fixtures import Settings
@@ -145,7 +151,120 @@ class TestSignup:
         assert client.get("/accounts/signup/").status_code == 200
 
 
+class Prober:
+    """Signs up with an address, looks around, and notes all that can be seen."""
+
+    def __init__(self, email: str) -> None:
+        self.email = email
+        self.answers: list[object] = []
+        self.query_counts: list[int] = []
+        self.browser, self.other = Client(), Client()
+
+    def probe(self) -> None:
+        here, there = self.browser, self.other
+        self.note(here, "/accounts/signup/", self.filled(self.email, "wished"))
+        self.note(here, CODE_PAGE)
+        for path in ("/@wished/", "/@Wished/", "/@wished/?page=2"):
+            self.note(there, path)
+        for email in ("third@example.org", self.email):
+            self.note(there, "/accounts/signup/", self.filled(email, "@Wished"))
+        self.note(here, CODE_PAGE, {"action": "resend"})
+        self.note(here, CODE_PAGE)
+        for _ in range(5):
+            self.note(here, CODE_PAGE, {"code": "WRONG"})
+
+    def filled(self, email: str, handle: str) -> dict[str, str]:
+        return {"email": email, "handle": handle, "password1": PASSWORD}
+
+    def note(
+        self, browser: Client, path: str, data: dict[str, str] | None = None
+    ) -> None:
+        with CaptureQueriesContext(connection) as queries:
+            response = browser.post(path, data) if data else browser.get(path)
+        self.query_counts.append(len(queries))
+        text = re.sub(r'(csrfmiddlewaretoken" value=)"\w+"', r"\1", response.text)
+        cookies = {
+            name: (len(cookie.value), dict(cookie) | {"expires": ""})
+            for name, cookie in response.cookies.items()
+        }
+        headers = dict(response.headers) | {"Expires": ""}
+        text = text.replace(self.email, "ADDRESS")
+        self.answers.append((response.status_code, text, headers, cookies))
+
+
 class TestKnownAddress:
+    def test_nothing_that_follows_tells(self, settings: Settings) -> None:
+        settings.PASSWORD_HASHERS = ["tests.accounts.hashers.CountingHasher"]
+        make_user(email="known@example.org", handle="countess")
+        probers = [Prober("known@example.org"), Prober("fresh@example.org")]
+        hashes = []
+
+        for prober in probers:
+            CountingHasher.count = 0
+            with transaction.atomic():
+                prober.probe()
+                transaction.set_rollback(True)
+            hashes.append(CountingHasher.count)
+
+        known, fresh = probers
+        assert known.answers == fresh.answers
+        assert [answer[0] for answer in known.answers] == [  # type: ignore[index]
+            *(302, 200, 404, 404, 404, 422, 422),
+            *(302, 200, 422, 422, 422, 422, 302),
+        ]
+        assert hashes[0] == hashes[1]
+        for pair in zip(known.query_counts, fresh.query_counts, strict=True):
+            assert abs(pair[0] - pair[1]) <= 2
+
+    def test_handle_stays_free_of_the_account(self, client: Client) -> None:
+        user = make_user(email="ada@example.org", handle="countess")
+
+        sign_up(client, handle="wished")
+
+        assert [known.handle for known in user.handles.all()] == ["countess"]
+        assert UserHandle.objects.get(handle="wished").user is None
+        assert User.objects.count() == 1
+
+    @pytest.mark.django_db(transaction=True)
+    def test_two_at_once_reserve_one_handle(self) -> None:
+        for n in range(2):
+            make_user(email=f"known{n}@example.org")
+        answers: list[int] = []
+
+        def act(n: int) -> None:
+            email = f"known{n}@example.org"
+            response = sign_up(Client(), email=email, handle="wished")
+            answers.append(response.status_code)
+
+        assert together([partial(act, n) for n in range(2)]) == []
+        assert sorted(answers) == [302, 422]
+
+    @pytest.mark.parametrize("email", ["known@example.org", "fresh@example.org"])
+    def test_handle_is_free_again_after_a_month(
+        self, client: Client, email: str
+    ) -> None:
+        user = make_user(email="known@example.org", handle="countess")
+        sign_up(client, email=email, handle="wished")
+        later = timezone.now() - timedelta(days=31)
+        User.objects.update(joined_at=later)
+        UserHandle.objects.filter(user=None).update(reserved_at=later)
+
+        tasks.forget_signups.func(timestamp=0)
+
+        assert UserHandle.objects.get() == user.handles.get()
+        assert sign_up(Client(), email="x@example.org", handle="wished")["Location"]
+
+    def test_younger_signups_and_authors_are_kept(self, client: Client) -> None:
+        old = timezone.now() - timedelta(days=31)
+        make_stranger()
+        make_post(author=make_stranger(joined_at=old))
+        make_user(joined_at=old)
+        demo = User.objects.create_user("a@demo.invalid", "demo_a", joined_at=old)
+
+        assert services.forget_signups() == 0
+        assert User.objects.count() == 4
+        assert Client().get(f"/@{demo.handle}/").status_code == 200
+
     def test_answer_is_the_same_as_for_a_new_one(
         self, client: Client, outbox: Outbox
     ) -> None:
@@ -202,7 +321,7 @@ class TestKnownAddress:
 
         for email in ("ada@example.org", "grace@example.org"):
             CountingHasher.count = 0
-            sign_up(Client(), email=email)
+            sign_up(Client(), email=email, handle=email[:3])
             counts.append(CountingHasher.count)
 
         assert counts == [1, 1]

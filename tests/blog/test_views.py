@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries as AtMost
 
 from blog import services
 from tests.conftest import Member
-from tests.factories import make_author, make_post, make_user
+from tests.factories import make_author, make_post, make_stranger, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -267,6 +267,21 @@ class TestAuthorDetail:
         make_user(handle="mara")
 
         assert client.get("/@Mara/")["Location"] == "/@mara/"
+
+    def test_author_awaiting_confirmation_has_a_page_once_published(
+        self, client: Client
+    ) -> None:
+        author = make_stranger(handle="mara")
+
+        before = client.get("/@mara/")
+        make_post(author=author)
+
+        assert (before.status_code, client.get("/@mara/").status_code) == (404, 200)
+
+    def test_member_without_posts_has_a_page(self, client: Client) -> None:
+        make_user(handle="mara")
+
+        assert client.get("/@mara/").status_code == 200
 
     def test_unknown_handle_is_404(self, client: Client) -> None:
         assert client.get("/@nobody/").status_code == 404
