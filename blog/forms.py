@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -7,7 +8,7 @@ from markdownx.fields import MarkdownxFormField
 from markdownx.widgets import AdminMarkdownxWidget
 
 from accounts.models import User
-from blog.images import ImageRefused, store_image
+from blog.images import DIGEST_LENGTH, ImageRefused, store_image
 from blog.models import BODY_MAX_LENGTH, Image, Post, Tag, TagSlug
 from core.slugs import slugify
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
 MAX_TAGS = 20
+DIGEST = re.compile(rf"[0-9a-f]{{{DIGEST_LENGTH}}}")
 PUBLISHING = {"_publish", "_schedule"}
 
 
@@ -132,8 +134,10 @@ class PostForm(forms.ModelForm[Post]):
         """The cover as it would be saved, also in a form that was refused."""
         if self.cover_image:
             return self.cover_image
-        digest = self["cover_digest"].value()
-        return Image.objects.filter(digest=digest).first() if digest else None
+        digest = str(self["cover_digest"].value() or "")
+        if not DIGEST.fullmatch(digest):
+            return None
+        return Image.objects.filter(digest=digest).first()
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.unavailable.DatabaseUnavailableMiddleware",
+    "core.middleware.NoNulMiddleware",
     "core.proxies.TrustedProxiesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
