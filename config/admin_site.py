@@ -7,6 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
+from django.views.generic import RedirectView
 
 from blog.desk import endpoints
 
@@ -32,7 +33,11 @@ class BylineAdminSite(AdminSite):
         return redirect_to_login(target, reverse("account_login"))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
+        # One form changes passwords, with its limit, its log and its mail.
+        change = RedirectView.as_view(pattern_name="account_change_password")
         return [
+            path("password_change/", change, name="password_change"),
+            path("password_change/done/", change, name="password_change_done"),
             path("blog/preview/", endpoints.preview, name="blog_preview"),
             path("blog/upload/", endpoints.upload, name="blog_upload"),
             path("blog/tags/", endpoints.tags, name="blog_tags"),

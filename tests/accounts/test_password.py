@@ -76,6 +76,18 @@ class TestPasswordChange:
     def test_stranger_is_sent_to_the_door(self, client: Client) -> None:
         assert client.get(CHANGE).headers["Location"].startswith("/accounts/login/")
 
+    @pytest.mark.parametrize("method", ["get", "post"])
+    @pytest.mark.parametrize("page", ["password_change", "password_change/done"])
+    def test_desk_has_no_form_of_its_own(
+        self, author_client: Member, page: str, method: str
+    ) -> None:
+        data = {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}
+
+        response = getattr(author_client, method)(f"/admin/{page}/", data)
+
+        assert (response.status_code, response["Location"]) == (302, CHANGE)
+        assert sign_in(Client(), author_client.user) == 302
+
 
 class TestPasswordReset:
     def test_link_sets_a_new_one_and_signs_in(
