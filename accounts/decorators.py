@@ -30,38 +30,55 @@ def private(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
     return kept
 
 
+def account_required(
+    view: Callable[..., HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Let only the signed in through; what a stranger typed comes back."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        return sign_in_first(request)
+
+    return guarded
+
+
 def member_required(
     view: Callable[..., HttpResponse],
 ) -> Callable[..., HttpResponse]:
-    """Let only members with a confirmed address through.
+    """Let only members with a confirmed address through."""
 
-    A stranger who only looks is sent to the door and back; what a stranger typed comes
-    back with 403 and the way to the door.
-    """
-
+    @account_required
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if is_member(request.user):
             return view(request, *args, **kwargs)
-        if request.user.is_authenticated:
-            return refuse(
-                request,
-                status=403,
-                title="Your address is not confirmed yet",
-                sentence="Confirm your e-mail address first; then you can take part.",
-            )
-        if request.method in {"GET", "HEAD"}:
-            return redirect_to_login(request.get_full_path(), reverse("account_login"))
         return refuse(
             request,
             status=403,
-            title="Please sign in",
-            sentence="You are not signed in, perhaps since you opened this page. "
-            "What you wrote is below; sign in and send it again.",
-            link=("Sign in", login_url(request.path)),
+            title="Your address is not confirmed yet",
+            sentence="Confirm your e-mail address first; then you can take part.",
         )
 
     return guarded
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Send a stranger who only looks to the door and back.
+
+    What a stranger typed comes back with 403 and the way to the door.
+    """
+    if request.method in {"GET", "HEAD"}:
+        return redirect_to_login(request.get_full_path(), reverse("account_login"))
+    return refuse(
+        request,
+        status=403,
+        title="Please sign in",
+        sentence="You are not signed in, perhaps since you opened this page. "
+        "What you wrote is below; sign in and send it again.",
+        link=("Sign in", login_url(request.path)),
+    )
 
 
 def login_url(back_to: str) -> str:

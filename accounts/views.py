@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from allauth.account import views as allauth_views
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -15,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import services
-from accounts.decorators import private
+from accounts.decorators import account_required, private
 from accounts.forms import OwnerForm, ProfileForm
 from accounts.models import User
 from core.decorators import by_network, rate_limit
@@ -172,7 +171,7 @@ logout = door(allauth_views.logout)
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@account_required
 @rate_limit("profile", limit=30, seconds=HOUR)
 def profile(request: HttpRequest) -> HttpResponse:
     # A copy: the header keeps showing what is stored while the form is refused.

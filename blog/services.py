@@ -44,6 +44,10 @@ class EditConflict(Exception):
         self.current = current
 
 
+class PostDeleted(Exception):
+    """The post was deleted in the meantime: it can be restored, not written to."""
+
+
 class SlugTaken(ValueError):
     """The wished slug belongs, or once belonged, to another post or tag."""
 
@@ -68,7 +72,8 @@ def save_post(
     `EditConflict` is raised and nothing is saved (None: whatever is there now). A
     given slug is taken or refused with `SlugTaken`; without one a new post gets one
     from its title. `tags` and `authors` replace what was there, None leaves it; a new
-    post without authors is the editor's. Raises `core.markup.MarkupRefused`.
+    post without authors is the editor's. Raises `PostDeleted` and
+    `core.markup.MarkupRefused`.
     """
     now = timezone.now()
     is_new = post.pk is None
@@ -77,6 +82,8 @@ def save_post(
         has_new_words = True
     else:
         current = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+        if current.deleted_at:
+            raise PostDeleted("Somebody deleted the article in the meantime.")
         if base_version not in {None, current.version}:
             raise EditConflict(current)
         post.version = current.version

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import AdminSite
@@ -9,11 +10,17 @@ from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.generic import RedirectView
 
+from accounts.decorators import sign_in_first
 from blog.desk import endpoints
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponseBase
     from django.urls import URLPattern, URLResolver
+
+
+NOT_YOURS = "The desk is for those who write and moderate."
 
 
 class BylineAdminSite(AdminSite):
@@ -28,9 +35,29 @@ class BylineAdminSite(AdminSite):
     ) -> HttpResponseRedirect:
         if request.user.is_authenticated and not self.has_permission(request):
             # Signing in again would only lead back here.
-            raise PermissionDenied("The desk is for those who write and moderate.")
+            raise PermissionDenied(NOT_YOURS)
         target = request.GET.get("next") or reverse("admin:index")
         return redirect_to_login(target, reverse("account_login"))
+
+    def admin_view(
+        self,
+        view: Callable[..., HttpResponseBase],
+        cacheable: bool = False,  # noqa: FBT001, FBT002  (Django's signature)
+    ) -> Any:
+        """Give back what was typed to who is signed out, or has lost the desk."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.method != "POST" or self.has_permission(request):
+                return inner(request, *args, **kwargs)
+            if request.user.is_authenticated:
+                raise PermissionDenied(NOT_YOURS)
+            if request.path == reverse("admin:logout"):
+                return inner(request, *args, **kwargs)
+            return sign_in_first(request)
+
+        return checked
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # One form changes passwords, with its limit, its log and its mail.

@@ -10,7 +10,13 @@ from django.template.loader import render_to_string
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-KEPT_FIELDS = {"body": "Your text", "note": "Your note", "bio": "About you"}
+KEPT_FIELDS = {
+    "title": "Your title",
+    "summary": "Your summary",
+    "body": "Your text",
+    "note": "Your note",
+    "bio": "About you",
+}
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -70,6 +76,7 @@ def refuse(
 
 
 def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
+    """What somebody wrote in the form that is refused, each under its label."""
     if request.method != "POST":
         return []
     return [

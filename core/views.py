@@ -49,6 +49,13 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         moved = HttpResponsePermanentRedirect(lower + (f"?{query}" if query else ""))
         moved.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
         return moved
+    if request.method == "POST":
+        return refuse(
+            request,
+            status=404,
+            title="Nothing at this address",
+            sentence="What this form belongs to is not here, or is no longer yours.",
+        )
     return HttpResponse(render_to_string("404.html"), status=404)
 
 

@@ -20,6 +20,7 @@ from blog.desk.differences import differences
 from blog.forms import PostForm
 from blog.models import Post, Revision
 from blog.querysets import RESTORABLE_FOR
+from core.http import typed_text
 from core.markup import MarkupRefused
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ def post_form(request: HttpRequest, desk: Desk, pk: str | None) -> HttpResponse:
         saved = save(form)
     except services.EditConflict as conflict:
         return form_page(request, desk, pk, form, theirs=conflict.current)
+    except services.PostDeleted:
+        post.refresh_from_db()
+        return post_deleted(request, desk, post)
     except tuple(PLACES) as refusal:
         form.add_error(PLACES[type(refusal)], str(refusal))
         return form_page(request, desk, pk, form)
@@ -210,6 +214,7 @@ def post_deleted(request: HttpRequest, desk: Desk, post: Post) -> HttpResponse:
         "title": "Deleted article",
         "post": post,
         "rest": timeuntil(rest) if rest > timezone.now() else "",
+        "typed": typed_text(request),
     }
     status = 409 if request.method == "POST" else 200
     return page(request, desk, "deleted", context, status=status)
@@ -255,7 +260,7 @@ def restore(
         setattr(post, name, getattr(revision, name))
     try:
         services.save_post(post, editor=editor(request), base_version=post.version)
-    except (services.EditConflict, MarkupRefused) as refusal:
+    except (services.EditConflict, services.PostDeleted, MarkupRefused) as refusal:
         messages.error(request, str(refusal))
     else:
         desk.log_change(request, post, f"Restored version {revision.version}.")

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from blog import services
+from blog.desk import views as desk
 from blog.models import Image, Post, PostSlug, Revision, Tag
 from tests import factories
 from tests.conftest import Member
@@ -17,7 +19,6 @@ from tests.pictures import drawing, file_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from django.test import Client
     from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
@@ -409,16 +410,52 @@ class TestWhose:
 
     @pytest.mark.parametrize("url", [ADD, LIST, "/admin/"])
     def test_strangers_are_led_to_the_door(self, client: Client, url: str) -> None:
-        response = client.post(url, typed(), follow=True)
+        response = client.get(url, follow=True)
 
         assert response.redirect_chain[-1] == (f"/accounts/login/?next={url}", 302)
-        assert not Post.objects.exists()
+
+    def test_what_the_signed_out_typed_comes_back(self, client: Client) -> None:
+        post = make_post(factories.make_author())
+
+        for url in (ADD, address(post)):
+            response = client.post(url, typed(title="T1", summary="S2", body="B3"))
+
+            assert response.status_code == 403
+            assert f"/accounts/login/?next={url.replace('/', '%2F')}" in response.text
+            for word in ("T1", "S2", "B3"):
+                assert word in response.text
+        assert Post.objects.get().version == 1
+
+    def test_signing_out_twice_is_no_refusal(self, client: Client) -> None:
+        assert client.post("/admin/logout/").status_code == 302
+
+    def test_a_stale_token_keeps_title_and_summary(self, author_client: Member) -> None:
+        strict = Client(enforce_csrf_checks=True)
+        strict.cookies = author_client.cookies
+
+        response = strict.post(ADD, typed(title="T1", summary="S2", body="B3"))
+
+        assert response.status_code == 403
+        for word in ("T1", "S2", "B3"):
+            assert word in response.text
+
+    def test_who_is_no_author_any_more_keeps_the_words(
+        self, author_client: Member
+    ) -> None:
+        post = make_post(user_of(author_client), title="Ours")
+        services.set_authors(post, [factories.make_author()])
+
+        response = author_client.post(address(post), typed(post, body="B3"))
+
+        assert response.status_code == 404
+        assert "B3" in response.text
 
     @pytest.mark.parametrize("url", [ADD, LIST, "/admin/"])
     def test_members_are_not_let_in(self, member_client: Member, url: str) -> None:
-        response = member_client.post(url, typed(), follow=True)
+        response = member_client.post(url, typed(body="Precious"), follow=True)
 
         assert response.status_code == 403
+        assert "Precious" in response.text
         assert not Post.objects.exists()
 
     def test_moderators_write_nothing(self, moderator_client: Member) -> None:
@@ -625,11 +662,33 @@ class TestDeletion:
     def test_a_deleted_post_is_not_written_to(self, author_client: Member) -> None:
         post = services.delete_post(make_post(user_of(author_client)))
 
-        response = author_client.post(address(post), typed(post, body="New"))
+        response = author_client.post(
+            address(post), typed(post, title="T1", summary="S2", body="B3")
+        )
 
         post.refresh_from_db()
         assert response.status_code == 409
+        for word in ("T1", "S2", "B3", "Restore"):
+            assert word in response.text
         assert post.body == "Some *words*."
+
+    def test_a_post_deleted_at_the_same_moment_is_not_written_to(
+        self, author_client: Member, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        post = make_post(user_of(author_client))
+
+        def deleted_first(form: Any) -> Post:
+            services.delete_post(Post.objects.get(pk=post.pk))
+            return save(form)
+
+        save = desk.save
+        monkeypatch.setattr(desk, "save", deleted_first)
+        response = author_client.post(address(post), typed(post, body="B3"))
+
+        post.refresh_from_db()
+        assert response.status_code == 409
+        assert "B3" in response.text
+        assert (post.body, post.version) == ("Some *words*.", 1)
 
 
 class TestTagAdmin:
