@@ -2,6 +2,7 @@ import { fetchPart, focusIn, place } from "./act-panel.js";
 import { isPreview, preview } from "./comment-preview.js";
 import { refresh } from "./conversation.js";
 import { clearErrors, showErrors } from "./form-errors.js";
+import { sendForm } from "./form-request.js";
 import { announce } from "./announce.js";
 
 const SAID = {
@@ -62,11 +63,7 @@ async function onSubmit(event, panel, act, url) {
   form.setAttribute("aria-busy", "true");
   clearErrors(form);
   try {
-    const response = await fetch(form.action, {
-      method: "POST",
-      headers: { Accept: "application/json" },
-      body: new URLSearchParams(new FormData(form)),
-    });
+    const response = await sendForm(form, form.action);
     const said = await response.json();
     if (!response.ok) showErrors(form, said);
     else await finish(panel, act, url, said);

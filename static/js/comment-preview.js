@@ -1,4 +1,5 @@
 import { clearErrors, showErrors } from "./form-errors.js";
+import { sendForm } from "./form-request.js";
 
 // Slower than the server's limit of thirty a minute.
 const PAUSE = 2500;
@@ -29,11 +30,7 @@ export async function preview(form) {
 }
 
 async function update(form, { isAsked }) {
-  const response = await fetch(form.dataset.previewUrl, {
-    method: "POST",
-    headers: { Accept: "application/json" },
-    body: new URLSearchParams(new FormData(form)),
-  });
+  const response = await sendForm(form, form.dataset.previewUrl);
   if (response.ok) {
     clearErrors(form);
     const page = new DOMParser().parseFromString(await response.text(), "text/html");

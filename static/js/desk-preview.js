@@ -22,6 +22,12 @@ export function start(form) {
     const loaded = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
     pane.append(frame);
     await loaded;
+    if (!frame.contentDocument?.querySelector("[data-body]")) {
+      frame.remove();
+      frame = undefined;
+      show(false);
+      return say(editor, "The preview did not open. Sign in as an author, in another tab, and try again.", "error");
+    }
     const theme = document.documentElement.dataset.theme;
     if (theme !== "auto") frame.contentDocument.documentElement.dataset.theme = theme;
     frame.contentDocument.addEventListener("click", stayHere);

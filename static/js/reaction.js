@@ -1,5 +1,5 @@
 import { announce } from "./announce.js";
-import { me } from "./session.js";
+import { forget, me } from "./session.js";
 
 /**
  * Give or take back a reaction in place. The number changes at once and is then set to
@@ -15,7 +15,13 @@ export async function toggle(link) {
   const isOn = link.getAttribute("aria-pressed") !== "true";
   const before = countOf(link);
   show(link, isOn, Math.max(0, before + (isOn ? 1 : -1)));
-  const response = await send(link, isOn, answer.csrf);
+  let response = await send(link, isOn, answer.csrf);
+  // The token is old where somebody signed in again since the page asked for it.
+  if (response?.status === 403) {
+    forget();
+    const now = await me();
+    if (now) response = await send(link, isOn, now.csrf);
+  }
   const said = response ? await response.json().catch(() => ({})) : {};
   if (!response?.ok) {
     show(link, !isOn, before);

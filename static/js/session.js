@@ -14,6 +14,18 @@ export function forget() {
   answer = undefined;
 }
 
+/**
+ * Give a form the token of now.
+ * @param {HTMLFormElement} form
+ * @returns {Promise<boolean>} false for strangers: they sign in first
+ */
+export async function renewToken(form) {
+  forget();
+  const now = await me();
+  if (now) form.elements.csrfmiddlewaretoken.value = now.csrf;
+  return Boolean(now);
+}
+
 async function ask() {
   const slug = document.querySelector("[data-post]")?.dataset.post;
   const query = slug ? `?post=${encodeURIComponent(slug)}` : "";

@@ -72,7 +72,8 @@ def make_article(
     return make
 
 
-def sign_up(page: Page, site: Site) -> None:
+def sign_up(page: Page, site: Site) -> str:
+    """Make a member; the address."""
     name = f"talker{next(numbers)}"
     page.goto("/accounts/signup/")
     page.locator("[name=email]").fill(f"{name}@example.org")
@@ -83,6 +84,7 @@ def sign_up(page: Page, site: Site) -> None:
     page.locator("[name=code]").fill(code_of(site, f"{name}@example.org"))
     page.locator("main form button[type=submit]").first.click()
     expect(page.locator("main")).to_contain_text(name)
+    return f"{name}@example.org"
 
 
 def code_of(site: Site, address: str) -> str:
@@ -283,6 +285,36 @@ def test_no_act_is_left_alone_on_a_line(talk: Talk) -> None:
 
     assert len(middles) == 5
     assert max(middles) - min(middles) < 2
+
+
+def test_signing_in_elsewhere_lets_the_open_form_be_sent(
+    new_page: Callable[..., Page], make_article: Callable[[], str], site: Site
+) -> None:
+    page = new_page()
+    address = sign_up(page, site)
+    talk = Talk(page, make_article(), has_javascript=True)
+    talk.open()
+    page.get_by_role("link", name="Write a comment").click()
+    body = page.get_by_label("Your comment")
+    body.fill("Worth **sending** twice")
+    page.context.clear_cookies(name="session")
+
+    page.get_by_role("button", name="Publish comment").click()
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Sign in (opens in a new tab)").click()
+    door = opened.value
+    door.locator("[name=login]").fill(address)
+    door.locator("[name=password]").fill(PASSWORD)
+    door.locator("main form button[type=submit]").first.click()
+    door.wait_for_url("**/comments/new/")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("[data-preview-body] strong")).to_have_text("sending")
+    # A second time: what the preview renewed is old again.
+    page.locator("[name=csrfmiddlewaretoken]").evaluate("e => e.value = 'x'.repeat(64)")
+    page.get_by_role("button", name="Publish comment").click()
+
+    expect(talk.comment("Worth sending twice")).to_be_visible()
+    expect(page.locator(".comment")).to_have_count(1)
 
 
 @pytest.mark.parametrize("has_javascript", [True, False])

@@ -199,6 +199,28 @@ def test_unsaved_words_survive_a_lost_page(open_desk: OpenDesk) -> None:
     expect(page.get_by_label("Text", exact=True)).to_have_value("Not saved yet")
 
 
+def test_signing_in_elsewhere_lets_the_open_form_go_on(open_desk: OpenDesk) -> None:
+    page = open_desk()
+    page.get_by_label("Title").fill("Two sessions")
+    page.get_by_label("Text", exact=True).fill("Some *words*")
+    page.context.clear_cookies(name="session")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("[data-said]")).to_contain_text("Sign in as an author")
+
+    door = page.context.new_page()
+    door.goto("/accounts/login/?next=/accounts/")
+    door.get_by_label("E-mail address").fill("desk@example.org")
+    door.get_by_label("Password").fill(PASSWORD)
+    door.locator("main form button[type=submit]").first.click()
+    door.wait_for_url("**/accounts/")
+    page.get_by_role("button", name="Preview").click()
+    frame = page.frame_locator("iframe[title=Preview]")
+    expect(frame.locator("em")).to_have_text("words")
+    page.get_by_role("button", name="Save draft").click()
+
+    expect(page.get_by_text("Saved as a draft.")).to_be_visible()
+
+
 def test_works_without_javascript(open_desk: OpenDesk) -> None:
     page = open_desk(has_javascript=False)
     page.get_by_label("Title").fill("Plain")
