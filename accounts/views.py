@@ -6,10 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account import views as allauth_views
 from allauth.account.adapter import get_adapter
+from allauth.account.mixins import AjaxCapableProcessFormViewMixin
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    JsonResponse,
+    QueryDict,
+)
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -18,6 +26,7 @@ from accounts.decorators import account_required, private
 from accounts.forms import OwnerForm, ProfileForm
 from accounts.models import User
 from core.decorators import by_network, rate_limit
+from core.http import json_errors, wants_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +52,20 @@ def by_address(request: HttpRequest) -> str:
     """The typed address, hashed: it may be a password typed in the wrong field."""
     typed = request.POST.get("login") or request.POST.get("email") or ""
     return sha256(typed.strip().lower().encode()).hexdigest() if typed else ""
+
+
+def done(request: HttpRequest, url: str) -> HttpResponse:
+    return JsonResponse({"url": url}) if wants_json(request) else redirect(url)
+
+
+def form_page(
+    request: HttpRequest, template: str, form: forms.BaseForm
+) -> HttpResponse:
+    """The form, or what is wrong with it."""
+    if form.is_bound and wants_json(request):
+        return json_errors(form.errors)
+    status = 422 if form.is_bound else 200
+    return render(request, template, {"form": form}, status=status)
 
 
 class Page:
@@ -112,13 +135,19 @@ class PasswordResetFromKeyView(FormPage, allauth_views.PasswordResetFromKeyView)
         return super().render_to_response(context, status=status, **kwargs)
 
 
-class CodeView(FormPage, allauth_views.ConfirmEmailVerificationCodeView):  # type: ignore[misc]
+class CodeView(
+    FormPage,
+    AjaxCapableProcessFormViewMixin,  # type: ignore[misc]
+    allauth_views.ConfirmEmailVerificationCodeView,  # type: ignore[misc]
+):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         if self._process and "user_id" not in self._process.state:
             # There is no account whose rows would be read: take as long.
             for _ in range(5 if self._action == "resend" else 2):
                 User.objects.filter(pk=0).first()
+        if request.method == "POST" and response.status_code == 302:
+            return done(request, response.headers["Location"])
         return response
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
@@ -178,9 +207,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(typed(request), instance=copy(request.user))
     if form.is_valid() and save_profile(form):
         messages.success(request, "Saved.")
-        return redirect("accounts:profile")
-    status = 422 if form.is_bound else 200
-    return render(request, "accounts/profile.html", {"form": form}, status=status)
+        return done(request, reverse("accounts:profile"))
+    return form_page(request, "accounts/profile.html", form)
 
 
 def save_profile(form: ProfileForm) -> bool:
@@ -204,9 +232,8 @@ def owner_setup(request: HttpRequest, token: str) -> HttpResponse:
     form = OwnerForm(typed(request))
     if form.is_valid() and (owner := make_owner(token, form)):
         get_adapter().login(request, owner)
-        return redirect("admin:index")
-    status = 422 if form.is_bound else 200
-    return render(request, "accounts/owner_setup.html", {"form": form}, status=status)
+        return done(request, reverse("admin:index"))
+    return form_page(request, "accounts/owner_setup.html", form)
 
 
 def make_owner(token: str, form: OwnerForm) -> User | None:

@@ -95,6 +95,18 @@ class TestOwnerSetup:
         assert list(response.context["form"].errors) == [field]
         assert client.post(address, DATA).status_code == 302
 
+    def test_script_gets_json(self, client: Client) -> None:
+        headers = {"accept": "application/json"}
+        address = link()
+
+        bad = client.post(address, DATA | {"handle": "admin"}, headers=headers)
+        good = client.post(address, DATA, headers=headers)
+        gone = Client().post(address, DATA, headers=headers)
+
+        assert (bad.status_code, list(bad.json()["errors"])) == (422, ["handle"])
+        assert (good.status_code, good.json()) == (200, {"url": "/admin/"})
+        assert (gone.status_code, list(gone.json()["errors"])) == (404, ["__all__"])
+
     def test_token_is_not_stored(self) -> None:
         token = services.make_owner_token()
 

@@ -104,6 +104,18 @@ def test_bad_input_is_refused_with_the_text_kept(
         assert User.objects.get(handle="ada").bio == ""
 
 
+def test_script_gets_json(client: Client, member_client: Member) -> None:
+    headers = {"accept": "application/json"}
+
+    bad = member_client.post(PAGE, {"handle": "!"}, headers=headers)
+    good = member_client.post(PAGE, {"handle": "other"}, headers=headers)
+    stranger = client.post(PAGE, {"handle": "other"}, headers=headers)
+
+    assert (bad.status_code, list(bad.json()["errors"])) == (422, ["handle"])
+    assert (good.status_code, good.json()) == (200, {"url": PAGE})
+    assert (stranger.status_code, list(stranger.json()["errors"])) == (403, ["__all__"])
+
+
 def test_other_methods_are_refused(member_client: Member) -> None:
     assert member_client.put(PAGE).status_code == 405
 

@@ -419,6 +419,21 @@ def test_script_gets_json(client: Client) -> None:
     assert (good.status_code, good.json()) == (200, {"url": CODE_PAGE})
 
 
+def test_script_gets_json_for_the_code(client: Client, outbox: Outbox) -> None:
+    headers = {"accept": "application/json"}
+    early = client.post(CODE_PAGE, {"code": "x"}, headers=headers)
+    sign_up(client)
+
+    bad = client.post(CODE_PAGE, {"code": "WRONG"}, headers=headers)
+    again = client.post(CODE_PAGE, {"action": "resend"}, headers=headers)
+    good = client.post(CODE_PAGE, {"code": code_in(outbox)}, headers=headers)
+
+    assert (early.status_code, early.json()) == (200, {"url": "/accounts/login/"})
+    assert (bad.status_code, list(bad.json()["errors"])) == (422, ["code"])
+    assert (again.status_code, again.json()) == (200, {"url": CODE_PAGE})
+    assert (good.status_code, good.json()) == (200, {"url": "/accounts/"})
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("shared", ["email", "handle"])
 def test_two_at_once_make_one_account(shared: str) -> None:
