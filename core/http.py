@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+UNREADABLE = (
+    BadRequest,
+    MultiPartParserError,
+    SuspiciousOperation,
+    UnreadablePostError,
+)
 KEPT_FIELDS = {
     "title": "Your title",
     "summary": "Your summary",
@@ -76,11 +84,16 @@ def refuse(
 
 
 def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
-    """What somebody wrote in the form that is refused, each under its label."""
+    """What somebody wrote in the form that is refused, each under its label.
+
+    Nothing where the form itself cannot be read.
+    """
     if request.method != "POST":
         return []
+    try:
+        sent = request.POST
+    except UNREADABLE:
+        return []
     return [
-        (label, text)
-        for name, label in KEPT_FIELDS.items()
-        if (text := request.POST.get(name, ""))
+        (label, sent[name]) for name, label in KEPT_FIELDS.items() if sent.get(name)
     ]

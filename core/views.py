@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.http import (
     HttpRequest,
@@ -13,7 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import is_valid_path
 from django.views.decorators.http import require_safe
 
-from core.http import refuse
+from core.http import UNREADABLE, refuse
 from core.unavailable import DATABASE_ERRORS, database_unavailable
 
 
@@ -74,7 +75,29 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     )
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return refuse(
+            request,
+            status=413,
+            title="That is too much at once",
+            sentence="A form may hold 2 MB at most, and nothing of this one was read. "
+            "Go back in your browser: what you typed is likely still there.",
+        )
+    return refuse(
+        request,
+        status=400,
+        title="That cannot be read",
+        sentence="What was sent is not a form or an address of this blog. "
+        "Go back in your browser: what you typed is likely still there.",
+    )
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    try:
+        request.POST.keys()
+    except UNREADABLE as error:
+        return bad_request(request, error)
     return refuse(
         request,
         status=403,

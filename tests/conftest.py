@@ -35,8 +35,8 @@ def without_mark(url: str) -> str:
     return bare
 
 
-def signed_in(user: User) -> Member:
-    client = Member()
+def signed_in(user: User, *, enforce_csrf_checks: bool = False) -> Member:
+    client = Member(enforce_csrf_checks=enforce_csrf_checks)
     client.force_login(user)
     client.user = user
     return client

@@ -5,7 +5,8 @@ from django.test import Client
 
 from accounts.services import make_owner_token
 from blog import services
-from tests.factories import make_post
+from tests.conftest import signed_in
+from tests.factories import make_post, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -22,3 +23,44 @@ class TestPageNotFound:
 
             assert (moved.status_code, moved["Location"]) == (301, f"{address}/")
             assert client.get(moved["Location"]).status_code == 200
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+class TestBadRequest:
+    @pytest.mark.parametrize("cookie", ["", "a" * 32])
+    @pytest.mark.parametrize(
+        ("body", "content_type", "status"),
+        [
+            (b"body=" + b"x" * 2_200_000, FORM, 413),
+            ("&".join(f"a{n}=1" for n in range(1100)).encode(), FORM, 400),
+            (b"body=x", f"{FORM}; charset=latin-1", 400),
+            (b"body=x", f"{FORM}; charset=utf-16", 400),
+            (b"x", "multipart/form-data", 400),
+            (b"x", "multipart/form-data; boundary=", 400),
+        ],
+    )
+    def test_form_that_cannot_be_read_is_refused_in_a_sentence(
+        self, cookie: str, body: bytes, content_type: str, status: int
+    ) -> None:
+        make_post(slug="here")
+        strict = signed_in(make_user(), enforce_csrf_checks=True)
+        if cookie:
+            strict.cookies["csrf"] = cookie
+        path = "/posts/here/comments/new/"
+
+        page = strict.generic("POST", path, body, content_type)
+        said = strict.generic(
+            "POST", path, body, content_type, headers={"accept": "application/json"}
+        )
+
+        assert (page.status_code, said.status_code) == (status, status)
+        assert "Go back" in page.text
+        assert "__all__" in said.json()["errors"]
+
+    def test_unknown_host_is_refused(self, client: Client) -> None:
+        response = client.get("/", headers={"host": "evil.example"})
+
+        assert response.status_code == 400
+        assert "evil" not in response.text
