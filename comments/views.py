@@ -105,7 +105,11 @@ def comment_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     comment = find_comment(public_id)
     if comment and comment.is_visible and comment.post.is_published:
         return HttpResponseRedirect(places.address_of(comment))
-    if comment and (comment.post.deleted_at or is_deleted(comment)):
+    if comment and is_deleted(comment):
+        context = {"post": comment.post}
+        page = render_to_string("comments/comment_gone.html", context)
+        return HttpResponse(page, status=410)
+    if comment and comment.post.deleted_at:
         return HttpResponse(render_to_string("410.html"), status=410)
     raise Http404
 

@@ -338,6 +338,18 @@ class TestCommentDetail:
             with django_assert_num_queries(2 if comment.thread else 1):
                 places.address_of(comment)
 
+    def test_deleted_says_what_was_deleted(self, client: Client) -> None:
+        comment = services.delete_comment(make_comment())
+        path = f"/comments/{comment.public_id}/"
+
+        page = client.get(path).text
+        blog_services.delete_post(comment.post)
+        later = client.get(path).text
+
+        assert "This comment was deleted" in page
+        assert f'href="/posts/{comment.post.slug}/#comments"' in page
+        assert "This article was taken down" in later
+
     def test_hidden_is_not_found_and_deleted_is_gone(self, client: Client) -> None:
         removed = services.remove_comment(make_comment())
         deleted = services.delete_comment(make_comment())
