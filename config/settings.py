@@ -114,9 +114,11 @@ DATABASES: dict[str, dict[str, Any]] = {
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DATABASES["default"]["OPTIONS"] = {
     "connect_timeout": 2,
-    # A host that went away without a word: milliseconds, then seconds.
-    "tcp_user_timeout": 2500,
-    "keepalives_idle": 3,
+    # A host that went away without a word is noticed after 1.4 s on an open connection
+    # and 1 s on the new one, together before the front gives up; by a statement that
+    # waits, after 2 s.
+    "tcp_user_timeout": 1000,
+    "keepalives_idle": 1,
     "keepalives_interval": 1,
     "keepalives_count": 2,
     "options": "-c statement_timeout=10s -c timezone=UTC",

@@ -67,3 +67,14 @@ def test_ready_while_the_database_answers(client: Client) -> None:
 
     assert response.status_code == 200
     assert response["Cache-Control"] == "no-store"
+
+
+def test_vanished_host_is_noticed_within_three_seconds() -> None:
+    options = connection.settings_dict["OPTIONS"]
+    # The kernel looks only when it would send again: up to 0.4 s late.
+    on_open = options["tcp_user_timeout"] / 1000 + 0.4
+    on_new = min(options["tcp_user_timeout"] / 1000, options["connect_timeout"])
+    waiting = options["keepalives_idle"] + options["keepalives_interval"]
+
+    assert on_open + on_new <= 3
+    assert waiting <= 3
