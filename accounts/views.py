@@ -215,7 +215,8 @@ def save_profile(form: ProfileForm) -> bool:
     try:
         with transaction.atomic():
             services.change_handle(form.instance, form.cleaned_data["handle"])
-            form.save()
+            # Not all of it: the instance holds the handle of before.
+            form.instance.save(update_fields=["display_name", "bio"])
     except services.HandleTaken:
         form.add_error(*TAKEN[services.HandleTaken])
         return False

@@ -59,6 +59,7 @@ def test_new_handle_keeps_the_old_one(client: Client) -> None:
     client.force_login(make_user(handle="ada"))
 
     client.post(PAGE, {"handle": "Countess"})
+    assert User.objects.get().handle == "countess"
     back = client.post(PAGE, {"handle": "ada"})
 
     assert back.status_code == 302
