@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
 from accounts import services
-from accounts.handles import clean_handle
+from accounts.handles import clean_display_name, clean_handle
 from accounts.models import User, UserHandle
 from accounts.roles import Role
 
@@ -50,6 +50,9 @@ class UserForm(forms.ModelForm[User]):
         self.initial["links"] = "\n".join(
             f"{link['url']} {link['label']}" for link in self.instance.links
         )
+
+    def clean_display_name(self) -> str:
+        return clean_display_name(self.cleaned_data["display_name"])
 
     def clean_handle(self) -> str:
         """One's own earlier handles may be taken back."""

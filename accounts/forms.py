@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import services, tasks
-from accounts.handles import clean_handle
+from accounts.handles import clean_display_name, clean_handle
 from accounts.models import User
 
 if TYPE_CHECKING:
@@ -226,6 +226,9 @@ class ProfileForm(forms.ModelForm[User]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["handle"].initial = self.instance.handle
+
+    def clean_display_name(self) -> str:
+        return clean_display_name(self.cleaned_data["display_name"])
 
     def clean_handle(self) -> str:
         handle: str = self.cleaned_data["handle"].strip().removeprefix("@").lower()

@@ -1,10 +1,11 @@
-"""Which handles may be taken."""
+"""What people may be called."""
 
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 
 from accounts.models import UserHandle, validate_handle
+from core.invisible import shows_something, without_bidi
 
 RESERVED_PREFIX = "demo_"
 RESERVED_WORDS = """
@@ -14,6 +15,12 @@ RESERVED_WORDS = """
 # A person's page lives under "@", so no address needs protection. Readers do: nobody
 # shall speak to them with an authority that was not given.
 RESERVED = frozenset(RESERVED_WORDS.split())
+
+
+def clean_display_name(name: str) -> str:
+    """The name as it is stored: empty where nobody would see anything of it."""
+    name = without_bidi(name)
+    return name if shows_something(name) else ""
 
 
 def clean_handle(handle: str) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.managers import UserHandleQuerySet, UserManager
+from core.invisible import BIDI_PATTERN
 
 HANDLE_PATTERN = r"[a-z0-9_]{2,30}"
 validate_handle = RegexValidator(
@@ -53,6 +54,10 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=Q(handle__regex=rf"^{HANDLE_PATTERN}$"),
                 name="user_handle_is_well_formed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(display_name__regex=BIDI_PATTERN),
+                name="user_display_name_has_no_bidi_control",
             ),
         ]
 

@@ -10,6 +10,7 @@ from markdownx.widgets import AdminMarkdownxWidget
 from accounts.models import User
 from blog.images import DIGEST_LENGTH, ImageRefused, store_image
 from blog.models import BODY_MAX_LENGTH, Image, Post, Tag, TagSlug
+from core.invisible import shows_something, without_bidi
 from core.slugs import slugify
 
 if TYPE_CHECKING:
@@ -138,6 +139,12 @@ class PostForm(forms.ModelForm[Post]):
         if not DIGEST.fullmatch(digest):
             return None
         return Image.objects.filter(digest=digest).first()
+
+    def clean_title(self) -> str:
+        title = without_bidi(self.cleaned_data["title"])
+        if not shows_something(title):
+            raise forms.ValidationError("A title needs something that can be seen.")
+        return title
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]

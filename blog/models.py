@@ -19,6 +19,7 @@ from blog.querysets import (
     PreviewLinkQuerySet,
     TagQuerySet,
 )
+from core.invisible import BIDI_PATTERN
 from core.slugs import MAX_LENGTH, PATTERN
 
 BODY_MAX_LENGTH = 300_000
@@ -30,6 +31,13 @@ PREVIEW_LINK_AGE = timedelta(days=7)
 
 validate_slug = RegexValidator(
     rf"\A{PATTERN}\Z", "Letters, digits and single hyphens between them."
+)
+
+
+# The shape of BCP 47, with letters first; whether anybody speaks it is not asked.
+LANGUAGE_PATTERN = r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"
+validate_language = RegexValidator(
+    rf"\A{LANGUAGE_PATTERN}\Z", "A language tag looks like en, de or pt-BR."
 )
 
 
@@ -187,7 +195,12 @@ class Post(models.Model):
         help_text="What the cover shows, for who cannot see.",
     )
     images = models.ManyToManyField(Image, editable=False, related_name="posts")
-    language = models.CharField(max_length=12, default="en")
+    language = models.CharField(
+        max_length=12,
+        default="en",
+        validators=[validate_language],
+        help_text="A language tag: en, de, pt-BR.",
+    )
     canonical_url = models.URLField(
         blank=True, help_text="Only where the article appeared elsewhere first."
     )
@@ -216,6 +229,14 @@ class Post(models.Model):
             models.CheckConstraint(
                 condition=LessThanOrEqual(Length("body"), BODY_MAX_LENGTH),
                 name="post_body_is_not_too_long",
+            ),
+            models.CheckConstraint(
+                condition=Q(language__regex=rf"^{LANGUAGE_PATTERN}$"),
+                name="post_language_is_a_tag",
+            ),
+            models.CheckConstraint(
+                condition=~Q(title__regex=BIDI_PATTERN),
+                name="post_title_has_no_bidi_control",
             ),
         ]
         indexes: ClassVar = [

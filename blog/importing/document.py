@@ -17,6 +17,7 @@ from blog.importing.encoding import decode
 from blog.importing.errors import FileRefused
 from blog.importing.repair import repair
 from blog.models import BODY_MAX_LENGTH
+from core.invisible import shows_something, without_bidi
 from core.markup import shorten
 from core.slugs import slugify
 
@@ -194,7 +195,8 @@ def title_from_name(name: str) -> str:
 
 
 def check_title(title: str) -> str:
-    if not title.strip():
+    title = without_bidi(title)
+    if not shows_something(title):
         raise FileRefused("it has no title")
     if len(title) > TITLE_MAX_LENGTH:
         raise FileRefused(f"its title has more than {TITLE_MAX_LENGTH} characters")

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from accounts.models import User, UserHandle
 from tests.conftest import Member
@@ -103,6 +104,29 @@ def test_bad_input_is_refused_with_the_text_kept(
     if field != "bio":
         assert "kept" in response.text
         assert User.objects.get(handle="ada").bio == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("\u202eada\u202c", "ada"),
+        ("\u200b\u200d", ""),
+        ("Ada \u2066Lovelace\u2069", "Ada Lovelace"),
+        ("\u200fעדה", "\u200fעדה"),
+    ],
+)
+def test_name_neither_hides_nor_turns_the_page(
+    member_client: Member, typed: str, kept: str
+) -> None:
+    member_client.post(PAGE, {"handle": "ada", "display_name": typed})
+
+    user = User.objects.get(handle="ada")
+    assert user.display_name == kept
+    with (
+        pytest.raises(IntegrityError, match="display_name_has_no_bidi"),
+        transaction.atomic(),
+    ):
+        User.objects.update(display_name="\u202e")
 
 
 def test_script_gets_json(client: Client, member_client: Member) -> None:

@@ -165,6 +165,36 @@ class TestWriting:
     ) -> None:
         assert author_client.post(ADD, typed(body=body)).status_code == 422
 
+    @pytest.mark.parametrize("title", ["\u200b", "\u200d\ufeff", "\u202e", "\u3164"])
+    def test_a_title_that_nobody_sees_is_refused(
+        self, author_client: Member, title: str
+    ) -> None:
+        response = author_client.post(ADD, typed(title=title, body="Precious"))
+
+        assert response.status_code == 422
+        assert "something that can be seen" in response.text
+        assert "Precious" in response.text
+
+    def test_a_title_does_not_turn_the_page(self, author_client: Member) -> None:
+        author_client.post(ADD, typed(title="\u202eTurned\u202c \u2067round\u2069"))
+
+        assert Post.objects.get().title == "Turned round"
+
+    @pytest.mark.parametrize("language", ["", "e", "en_US", "en us", "-en", "en-"])
+    def test_what_is_no_language_is_refused(
+        self, author_client: Member, language: str
+    ) -> None:
+        response = author_client.post(ADD, typed(language=language))
+
+        assert response.status_code == 422
+        assert list(response.context["form"].errors) == ["language"]
+
+    @pytest.mark.parametrize("language", ["en", "pt-BR", "zh-Hant-HK", "de-CH-1996"])
+    def test_languages(self, author_client: Member, language: str) -> None:
+        author_client.post(ADD, typed(language=language))
+
+        assert Post.objects.get().language == language
+
     @pytest.mark.parametrize(
         "tags", ["💖", "x" * 51, ",".join("abcdefghijklmnopqrstuv")]
     )

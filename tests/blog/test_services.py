@@ -233,3 +233,17 @@ def test_same_title_at_once_gives_different_slugs() -> None:
 
     assert sorted(slugs) == sorted(["race", *(f"race-{n}" for n in range(2, 9))])
     assert Tag.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "name"),
+    [
+        ("language", "en_US", "post_language_is_a_tag"),
+        ("title", "a\u202eb", "post_title_has_no_bidi_control"),
+    ],
+)
+def test_database_refuses(field: str, value: str, name: str) -> None:
+    post = make_post()
+
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        Post.objects.filter(pk=post.pk).update(**{field: value})

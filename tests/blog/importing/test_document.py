@@ -57,6 +57,9 @@ class TestTitle:
     def test_keeps_its_no_break_space(self) -> None:
         assert parsed("# CAFÉ\u00a0!\n\nx").title == "CAFÉ\u00a0!"
 
+    def test_title_does_not_turn_the_page(self) -> None:
+        assert parsed("# \u2067Turned\u2069 \u202eround\n\nx").title == "Turned round"
+
 
 class TestFields:
     def test_are_read(self) -> None:
@@ -164,6 +167,7 @@ class TestBytes:
             (b"\xff\xfea", "not UTF-16"),
             (b"# T\n\n" + b"x" * 300_001, "300,000"),
             (b"# " + b"t" * 201, "title"),
+            ('---\ntitle: "\u200b\u202e"\n---\nx'.encode(), "title"),
             (b"---\nslug: '!!'\n---\n# T", "slug"),
             (b"---\ndate: soon\n---\n# T", "not a date"),
         ],
