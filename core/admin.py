@@ -2,13 +2,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import procrastinate.contrib.django.admin  # noqa: F401  (registers what is taken out)
 from django.contrib import admin
 from django.shortcuts import redirect
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from core.models import SiteSettings
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+# The words of a mail that waits may hold a code: nobody reads them here.
+admin.site.unregister(ProcrastinateJob)
 
 
 @admin.register(SiteSettings)

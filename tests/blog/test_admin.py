@@ -721,6 +721,14 @@ class TestDeletion:
         assert (post.body, post.version) == ("Some *words*.", 1)
 
 
+def test_nobody_reads_waiting_mail_at_the_desk(owner_client: Member) -> None:
+    index = owner_client.get("/admin/").text
+
+    assert "procrastinate" not in index.lower()
+    path = "/admin/procrastinate/procrastinatejob/"
+    assert owner_client.get(path).status_code == 404
+
+
 class TestTagAdmin:
     def test_a_renamed_tag_keeps_its_old_address(
         self, editor_client: Member, client: Client
