@@ -129,6 +129,8 @@ class TestUpload:
             (b"<svg onload=alert(1)/>", "a.svg", "image/svg+xml"),
             (b"<script>", "evil.html", "image/gif"),
             (file_of(photo(), "JPEG")[:-100], "cut.jpg", "image/jpeg"),
+            (file_of(drawing())[:-12], "cut.png", "image/png"),
+            (file_of(drawing())[:-1], "cut.png", "image/png"),
         ],
     )
     def test_refuses_what_is_no_picture(
