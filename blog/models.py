@@ -35,6 +35,7 @@ validate_slug = RegexValidator(
 
 
 # The shape of BCP 47, with letters first; whether anybody speaks it is not asked.
+LANGUAGE_MAX_LENGTH = 12
 LANGUAGE_PATTERN = r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"
 validate_language = RegexValidator(
     rf"\A{LANGUAGE_PATTERN}\Z", "A language tag looks like en, de or pt-BR."
@@ -196,7 +197,7 @@ class Post(models.Model):
     )
     images = models.ManyToManyField(Image, editable=False, related_name="posts")
     language = models.CharField(
-        max_length=12,
+        max_length=LANGUAGE_MAX_LENGTH,
         default="en",
         validators=[validate_language],
         help_text="A language tag: en, de, pt-BR.",

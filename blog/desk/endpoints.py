@@ -24,7 +24,7 @@ from django.views.decorators.http import (
 
 from blog.desk.views import editor
 from blog.images import ImageRefused, ImageTooLarge, resolver_for, store_image
-from blog.models import Tag
+from blog.models import LANGUAGE_MAX_LENGTH, Tag
 from blog.pictures import MAX_BYTES
 from core import markup
 from core.decorators import rate_limit
@@ -67,7 +67,12 @@ def preview(request: HttpRequest) -> HttpResponse:
         return render(request, "admin/blog/post/preview.html")
     text = request.POST.get("body", request.POST.get("content", ""))
     try:
-        rendered = markup.render(text, markup.Profile.POST, images=resolver_for(text))
+        rendered = markup.render(
+            text,
+            markup.Profile.POST,
+            images=resolver_for(text),
+            language=request.POST.get("language", "en")[:LANGUAGE_MAX_LENGTH],
+        )
     except markup.MarkupRefused as refusal:
         return json_errors({"body": [str(refusal)]})
     return JsonResponse({"html": rendered.html, "word_count": rendered.word_count})

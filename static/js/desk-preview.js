@@ -49,11 +49,13 @@ export function start(form) {
     const number = ++asked;
     const data = new FormData();
     data.set("body", textarea.value);
+    data.set("language", form.elements.language.value);
     const { answer, refusal } = await ask(textarea.dataset.markdownxUrlsPath, data, form);
     if (number !== asked) return;
     if (refusal) return say(editor, refusal, "error");
     page.querySelector("[data-title]").textContent = form.elements.title.value;
     const body = page.querySelector("[data-body]");
+    body.lang = form.elements.language.value;
     body.innerHTML = answer.html;
     count.textContent = answer.word_count === 1 ? "1 word" : `${answer.word_count} words`;
     page.dispatchEvent(new frame.contentWindow.CustomEvent("byline:load", { detail: body }));
@@ -84,5 +86,6 @@ export function start(form) {
   textarea.addEventListener("input", soon);
   textarea.addEventListener("scroll", follow, { passive: true });
   form.elements.title.addEventListener("input", soon);
+  form.elements.language.addEventListener("input", soon);
   if (localStorage.getItem(OPEN_KEY)) show(true);
 }

@@ -9,6 +9,7 @@ from django.test import Client
 from blog import services
 from blog.desk.differences import Piece, differences
 from blog.models import Image, Post
+from core import markup
 from tests.conftest import Member
 from tests.pictures import drawing, file_of, photo
 
@@ -75,6 +76,20 @@ class TestPreview:
             editor=author_client.user,
         )
         assert answer == {"html": post.body_html, "word_count": post.word_count}
+
+    @pytest.mark.parametrize("language", ["de", "fr", "pt-BR", "\0", "x" * 5000])
+    def test_is_set_in_the_language_of_the_form(
+        self, author_client: Member, language: str
+    ) -> None:
+        data = {"body": 'He said "well"', "language": language}
+
+        html = author_client.post(PREVIEW, data).json()["html"]
+
+        expected = markup.render(
+            data["body"], markup.Profile.POST, language=language[:12]
+        )
+        assert html == expected.html
+        assert ("„" in html) == (language == "de")
 
     def test_is_as_safe_as_the_page(self, author_client: Member) -> None:
         body = "<script>alert(1)</script><img src=x onerror=alert(1)>"

@@ -221,6 +221,20 @@ def test_signing_in_elsewhere_lets_the_open_form_go_on(open_desk: OpenDesk) -> N
     expect(page.get_by_text("Saved as a draft.")).to_be_visible()
 
 
+def test_preview_follows_the_language(open_desk: OpenDesk) -> None:
+    page = open_desk()
+    page.get_by_label("Text", exact=True).fill('Er sagte "ja"')
+    page.get_by_role("button", name="Preview").click()
+    body = page.frame_locator("iframe[title=Preview]").locator("[data-body]")
+    expect(body).to_contain_text("“ja”")
+
+    page.get_by_text("More", exact=True).click()
+    page.get_by_label("Language").fill("de")
+
+    expect(body).to_contain_text("„ja“")
+    expect(body).to_have_attribute("lang", "de")
+
+
 def test_works_without_javascript(open_desk: OpenDesk) -> None:
     page = open_desk(has_javascript=False)
     page.get_by_label("Title").fill("Plain")
