@@ -6,7 +6,9 @@ const KEPT = ["title", "body", "summary"];
 /** Keep unsaved words in the browser, in case the page, the session or the blog ends. */
 export function start(form) {
   const editor = form.querySelector("[data-editor]");
-  const key = `byline-desk-${form.dataset.key}`;
+  // Of one person: a browser may be shared.
+  const own = `byline-desk-${form.dataset.user}`;
+  const key = `${own}-${form.dataset.key}`;
   const version = form.dataset.version;
   const words = () => Object.fromEntries(KEPT.map((name) => [name, form.elements[name].value]));
   const stored = JSON.stringify(KEPT.map((name) => form.elements[name].defaultValue));
@@ -47,7 +49,7 @@ export function start(form) {
 
   leftBehind();
   // A first save gives the post a number of its own: its words are not left over.
-  if (form.dataset.key !== "new" && version === "1") localStorage.removeItem("byline-desk-new");
+  if (form.dataset.key !== "new" && version === "1") localStorage.removeItem(`${own}-new`);
   form.addEventListener("input", (event) => {
     isDirty = true;
     if (!KEPT.includes(event.target.name)) return;

@@ -221,6 +221,29 @@ def test_signing_in_elsewhere_lets_the_open_form_go_on(open_desk: OpenDesk) -> N
     expect(page.get_by_text("Saved as a draft.")).to_be_visible()
 
 
+def test_unsaved_words_are_offered_to_their_writer_only(open_desk: OpenDesk) -> None:
+    page = open_desk()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_label("Text", exact=True).press_sequentially("Mine alone")
+    page.wait_for_timeout(700)
+    keys = page.evaluate("Object.keys(localStorage)")
+    user = page.locator("form[data-desk]").get_attribute("data-user")
+
+    assert f"byline-desk-{user}-new" in keys
+    assert user
+    page.evaluate(
+        """user => {
+            const kept = localStorage.getItem(`byline-desk-${user}-new`);
+            localStorage.clear();
+            localStorage.setItem(`byline-desk-${user}1-new`, kept);
+        }""",
+        user,
+    )
+    page.reload()
+    expect(page.get_by_role("button", name="Save draft")).to_be_visible()
+    expect(page.get_by_role("button", name="Bring it back")).to_have_count(0)
+
+
 def test_preview_follows_the_language(open_desk: OpenDesk) -> None:
     page = open_desk()
     page.get_by_label("Text", exact=True).fill('Er sagte "ja"')
