@@ -12,6 +12,7 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts import homes
 from accounts.events import record
 from accounts.models import User
 from core import mail
@@ -99,6 +100,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
+        homes.remember(request, user.email)
         record("signed in", user)
 
     def logout(self, request: HttpRequest) -> None:

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import services
+from accounts import homes, services
 from accounts.decorators import account_required, private
 from accounts.forms import OwnerForm, ProfileForm
 from accounts.models import User
@@ -48,10 +48,23 @@ def typed(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def typed_address(request: HttpRequest) -> str:
+    address: str = request.POST.get("login") or request.POST.get("email") or ""
+    return address.strip().lower()
+
+
 def by_address(request: HttpRequest) -> str:
     """The typed address, hashed: it may be a password typed in the wrong field."""
-    typed = request.POST.get("login") or request.POST.get("email") or ""
-    return sha256(typed.strip().lower().encode()).hexdigest() if typed else ""
+    typed = typed_address(request)
+    return sha256(typed.encode()).hexdigest() if typed else ""
+
+
+def by_address_and_home(request: HttpRequest) -> str:
+    """By address, and where the account is at home apart from everywhere else."""
+    typed = typed_address(request)
+    if typed and homes.is_home(request, typed):
+        return homes.home_key(request, typed)
+    return by_address(request)
 
 
 def done(request: HttpRequest, url: str) -> HttpResponse:
@@ -170,7 +183,9 @@ def door(
 login = door(
     LoginView.as_view(),
     rate_limit("sign-in", limit=50, seconds=15 * MINUTES, by=by_network),
-    rate_limit("sign-in-account", limit=10, seconds=15 * MINUTES, by=by_address),
+    rate_limit(
+        "sign-in-account", limit=10, seconds=15 * MINUTES, by=by_address_and_home
+    ),
 )
 signup = door(
     SignupView.as_view(),

@@ -32,6 +32,11 @@ def hit(key: str, *, limit: int, seconds: int) -> int:
     return max(1, rest) if count > limit else 0
 
 
+def is_open(key: str) -> bool:
+    """Whether something was counted under this key whose window has not ended."""
+    return LimitWindow.objects.open().filter(key=key[:120]).exists()
+
+
 def sweep() -> int:
     """Forget windows that have ended."""
     return LimitWindow.objects.ended().delete()[0]

@@ -22,5 +22,8 @@ class ChangeQuerySet(models.QuerySet["Change"]):
 
 
 class LimitWindowQuerySet(models.QuerySet["LimitWindow"]):
+    def open(self) -> Self:
+        return self.filter(ends_at__gt=Now())
+
     def ended(self) -> Self:
         return self.filter(ends_at__lt=Now())

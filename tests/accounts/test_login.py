@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import logging
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from core.models import LimitWindow
 from tests.accounts.hashers import CountingHasher
 from tests.conftest import Member
 from tests.factories import PASSWORD, make_author, make_user
@@ -187,6 +190,41 @@ class TestLimits:
         assert right.status_code == 429
         assert 0 < int(right.headers["Retry-After"]) <= 15 * 60
         assert PASSWORD not in right.text
+
+    def test_strangers_cannot_keep_the_owner_out_at_home(self) -> None:
+        user = make_user()
+        sign_in(Client(REMOTE_ADDR="203.0.113.7"), user.email)
+        for n in range(12):
+            stranger = Client(REMOTE_ADDR=f"198.51.100.{n}")
+            sign_in(stranger, user.email, "no")
+
+        at_home = sign_in(Client(REMOTE_ADDR="203.0.113.7"), user.email)
+        elsewhere = sign_in(Client(REMOTE_ADDR="203.0.113.8"), user.email)
+        other = sign_in(Client(REMOTE_ADDR="203.0.113.7"), make_user().email)
+
+        assert (at_home.status_code, elsewhere.status_code) == (302, 429)
+        assert other.status_code == 302
+
+    def test_home_has_a_limit_of_its_own(self) -> None:
+        user = make_user()
+        home = Client(REMOTE_ADDR="203.0.113.7")
+        sign_in(home, user.email)
+        home.logout()
+
+        codes = [sign_in(home, user.email, "no").status_code for _ in range(11)]
+
+        assert codes == [422] * 10 + [429]
+
+    def test_home_is_forgotten_after_a_month(self) -> None:
+        user = make_user()
+        sign_in(Client(REMOTE_ADDR="203.0.113.7"), user.email)
+        LimitWindow.objects.filter(key__startswith="home:").update(
+            ends_at=timezone.now() - timedelta(seconds=1)
+        )
+        for n in range(12):
+            sign_in(Client(REMOTE_ADDR=f"198.51.100.{n}"), user.email, "no")
+
+        assert sign_in(Client(REMOTE_ADDR="203.0.113.7"), user.email).status_code == 429
 
     def test_one_client_tries_fifty_times_whatever_it_forwards(
         self, client: Client
