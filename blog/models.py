@@ -92,7 +92,7 @@ class Image(models.Model):
     the worker has been there.
     """
 
-    digest = models.CharField(max_length=32, unique=True, editable=False)
+    digest = models.CharField(max_length=32, editable=False)
     extension = models.CharField(max_length=4, editable=False)
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
@@ -111,6 +111,9 @@ class Image(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-uploaded_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["digest"], name="image_digest_is_unique"),
+        ]
 
     def __str__(self) -> str:
         return self.original_name or self.name

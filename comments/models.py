@@ -38,9 +38,7 @@ class Comment(models.Model):
         REMOVED = "removed", "removed by a moderator"
         DELETED = "deleted", "deleted by its author"
 
-    public_id = models.CharField(
-        max_length=10, unique=True, default=make_public_id, editable=False
-    )
+    public_id = models.CharField(max_length=10, default=make_public_id, editable=False)
     post = models.ForeignKey(Post, models.CASCADE, related_name="+")
     parent = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="replies"
@@ -68,6 +66,9 @@ class Comment(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["public_id"], name="comment_public_id_is_unique"
+            ),
             models.UniqueConstraint(
                 fields=["author", "key"], name="comment_key_is_used_once"
             ),
