@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 from django.http import (
     Http404,
     HttpRequest,
@@ -16,15 +15,14 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.models import User, UserHandle
+from accounts.models import User
 from blog import guide
 from blog.models import Post, PostSlug, PreviewLink, Tag, TagSlug
+from blog.people import shown_handles
 from core.pagecache import public_page
 from core.pagination import NoSuchPage, Page, paginate
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from blog.querysets import PostQuerySet
 
 POSTS_PER_PAGE = 20
@@ -111,18 +109,6 @@ def author_detail(request: HttpRequest, handle: str) -> HttpResponse:
     posts = Post.objects.listed().written_by(author)
     page = page_of(request, posts.newest_first())
     return render(request, "blog/author_detail.html", {"author": author, "page": page})
-
-
-def shown_handles() -> QuerySet[UserHandle]:
-    """Those whose pages exist: of confirmed addresses, or of authors.
-
-    One query answers alike for what a sign-up just took and for what nobody has, or a
-    sign-up would show, if only by its time, whether its address was free.
-    """
-    is_awaited = User.objects.awaiting_confirmation().filter(pk=OuterRef("user"))
-    is_author = Post.objects.listed().filter(bylines__user=OuterRef("user"))
-    handles = UserHandle.objects.filter(~Exists(is_awaited) | Exists(is_author))
-    return handles.exclude(user=None).select_related("user")
 
 
 @public_page()

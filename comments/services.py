@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from blog.images import resolver_for
 from blog.models import Post, PostStats
+from blog.people import pages_of
 from comments.models import Comment, CommentRevision, Report
 from comments.permissions import accepts_comments
 from core import markup
@@ -82,6 +83,7 @@ def render(comment: Comment) -> None:
         markup.Profile.COMMENT,
         anchor=comment.public_id,
         images=resolver_for(comment.body),
+        people=pages_of,
         shows_pictures=shows_pictures(comment.body),
     ).html
     if not is_seen(html):

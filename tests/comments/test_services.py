@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db.utils import IntegrityError
+from pytest_django import DjangoAssertNumQueries
 
 from blog import services as blog_services
 from blog.models import Post, PostStats
@@ -14,7 +15,13 @@ from comments.models import Comment, Report
 from core.markup import MarkupRefused
 from core.models import SiteSettings
 from tests.concurrency import together
-from tests.factories import make_comment, make_moderator, make_post, make_user
+from tests.factories import (
+    make_comment,
+    make_moderator,
+    make_post,
+    make_stranger,
+    make_user,
+)
 
 
 def stored_count(post: Post) -> int:
@@ -336,3 +343,26 @@ def test_lines_of_code_in_two_comments_have_different_addresses() -> None:
 
     for comment in comments:
         assert f'id="{comment.public_id}-code-1-L1"' in comment.body_html
+
+
+@pytest.mark.django_db
+class TestMentions:
+    def test_person_with_a_page_is_linked(self) -> None:
+        make_user(handle="anna")
+
+        html = make_comment(body="Thanks, @Anna.").body_html
+
+        assert 'href="/@anna/"' in html
+
+    def test_account_that_waits_for_its_code_is_not(self) -> None:
+        make_stranger(handle="anna")
+
+        assert "href" not in make_comment(body="Thanks, @anna.").body_html
+
+    def test_nobody_is_asked_for_where_nobody_is_meant(
+        self, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        comment = Comment(body="a @ b")
+
+        with django_assert_num_queries(0):
+            services.render(comment)
