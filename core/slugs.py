@@ -12,7 +12,8 @@ PATTERN = r"[^\W_]+(?:-[^\W_]+)*"
 SPELLED = [
     (re.compile(r"(?<=\w)\+\+"), "-plus-plus"),
     (re.compile(r"(?<=\w)#(?!\w)"), "-sharp"),
-    (re.compile(r"(?<!\w)\.(?=\w)"), "dot-"),
+    # Not after a mark that belongs to a letter, which is no \w.
+    (re.compile(r"(?<![^\s(\[{\"'“„«/,;:])\.(?=\w)"), "dot-"),
 ]
 
 

@@ -1,4 +1,5 @@
-"""Code blocks: a figure with a caption, in which every line has an address.
+"""Code blocks: a figure with a caption; lines have addresses, where there is more to
+say of the block than its code.
 
 The page needs no script for them: a line that is the target of the address is marked
 by the stylesheet. `static/js/code.js` adds its tools to every `[data-code-block]`.
@@ -10,7 +11,6 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from markdown_it.common.utils import unescapeAll
 from markdown_it.renderer import RendererProtocol
 from markdown_it.token import Token as MarkdownToken
 from markdown_it.utils import EnvType, OptionsDict
@@ -18,13 +18,13 @@ from markdown_it.utils import EnvType, OptionsDict
 from core.markup import maths
 from core.markup.budget import Budget
 from core.markup.fence import FenceInfo, parse_info
-from core.markup.highlight import PLAIN, find_lexer, highlighted
+from core.markup.highlight import PLAIN, find_lexer, highlighted, lexer_for
 from core.markup.identifiers import Identifiers
 from core.slugs import slugify
 
 LANGUAGE_CLASS = re.compile(r"[\w+#.-]{1,40}", re.ASCII)
 # A patch is for a program to apply: its marks belong to it.
-PATCH = re.compile(r"^(?:--- |\+\+\+ |@@ |diff )", re.MULTILINE)
+PATCH = re.compile(r"^(?:--- .*\n\+\+\+ |@@ -|diff --git )", re.MULTILINE)
 CHANGES = {"+": "ins", "-": "del"}
 
 
@@ -35,7 +35,7 @@ def render_fence(
     options: OptionsDict,
     env: EnvType,
 ) -> str:
-    info = parse_info(unescapeAll(tokens[idx].info))
+    info = parse_info(tokens[idx].info)
     if info.language == "math" and env["has_maths"]:
         return maths.block(tokens[idx].content, env["budget"])
     return figure(tokens[idx].content, info, env)
@@ -71,7 +71,7 @@ def figure(code: str, info: FenceInfo, env: EnvType) -> str:
 def content(code: str, info: FenceInfo, env: EnvType) -> str:
     """Highlighted code, each line in an element of its own where that is affordable."""
     budget: Budget = env["budget"]
-    lexer_class = find_lexer(info.language)
+    lexer_class = lexer_for(info.language, code)
     line_count = code.count("\n")
     if not code or info == FenceInfo() or line_count > budget.code_lines:
         return highlighted(code, lexer_class, budget)

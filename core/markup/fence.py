@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from markdown_it.common.utils import unescapeAll
+
 INFO = re.compile(r"\s*(?P<language>[^\s{]*)(?P<rest>.*)", re.DOTALL)
 TITLE = re.compile(
     r"""\btitle=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>\S+))"""
@@ -53,8 +55,8 @@ def parse_info(text: str) -> FenceInfo:
     )
     flags = FLAGS.intersection(MARKED.sub(" ", rest).split())
     return FenceInfo(
-        language=language[:40],
-        title=name[:200],
+        language=unescapeAll(language)[:40],
+        title=unescapeAll(name)[:200],
         marked=marked,
         start=int(start[1]) if start else 1,
         is_numbered=bool("linenos" in flags or title or start or marked),

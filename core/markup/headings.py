@@ -49,7 +49,7 @@ def number_headings(state: StateCore) -> None:
 
 def words(children: Sequence[Token]) -> Iterator[str]:
     for token in children:
-        if token.type in {"text", "code_inline"}:
+        if token.type in {"text", "code_inline", "math_inline"}:
             yield token.content
         elif token.type == "image":
             yield from words(token.children or [])

@@ -28,6 +28,8 @@ from core.markup.escaping import escape_text
 MAX_CHARACTERS = 60_000
 MAX_LINES = 5_000
 MAX_LINE_LENGTH = 2_000
+SHELLS = {"bash", "sh", "shell", "zsh"}
+PROMPTS = ("$ ", "% ")
 PLAIN = {"", "plain", "plaintext", "text", "txt", "none"}
 
 # Only what has a color of its own is worth a span: each costs in every step after this.
@@ -67,6 +69,13 @@ def highlighted(code: str, lexer_class: type[Lexer] | None, budget: Budget) -> s
     return escape_text(code)
 
 
+def lexer_for(language: str, code: str) -> type[Lexer] | None:
+    """The lexer of a language; for a shell, that of a session where it shows one."""
+    if language.lower() in SHELLS and code.startswith(PROMPTS):
+        language = "console"
+    return find_lexer(language)
+
+
 def find_lexer(language: str) -> type[Lexer] | None:
     if language.lower() in PLAIN:
         return None
@@ -92,11 +101,15 @@ def is_worth_highlighting(code: str) -> bool:
 
 def spans(code: str, lexer_class: type[Lexer], budget: Budget) -> str:
     """Spans with classes, or an empty string where that would cost too much."""
-    if budget.is_spent():
-        return ""
+    # The first of its kind compiles its rules.
     lexer = lexer_class(stripnl=False, ensurenl=False)
+    with budget.highlighting():
+        return written(merged(lexer.get_tokens(code)), budget)
+
+
+def written(parts: Iterator[tuple[str, str]], budget: Budget) -> str:
     out: list[str] = []
-    for css_class, text in merged(lexer.get_tokens(code)):
+    for css_class, text in parts:
         if not css_class:
             out.append(escape_text(text))
             continue

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import escape
+from xml.etree.ElementTree import tostring
 
-from latex2mathml.converter import convert
+from latex2mathml.converter import convert_to_element
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererProtocol
 from markdown_it.rules_block import StateBlock
@@ -26,20 +27,28 @@ MAX_LENGTH = 2_000
 MAX_BRACES = 25
 BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 LEFT = re.compile(r"\\(?:left|begin|sqrt|frac|over|under)")
-REFERENCE = re.compile(r"&#x([0-9A-F]{1,6});")
+# The converter writes its signs as references, which are text to the writer of XML.
+REFERENCE = re.compile(r"&amp;#x([0-9A-F]{1,6});")
 NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'
 # Elements that would have to be drawn by the page, or that carry a style or a link.
 UNREADABLE = re.compile(r"\\(?:href|style|class|cssId|unicode|require|html\w*)\b")
 
-read_inline = math_inline_dollar(allow_space=False, allow_digits=False)
+read_inline = math_inline_dollar(
+    allow_space=False, allow_digits=False, allow_double=True
+)
 read_block = math_block_dollar(allow_labels=False, allow_blank_lines=False)
 
 
 def maths_plugin(md: MarkdownIt) -> None:
     md.use(dollarmath_plugin, allow_labels=False)
     md.inline.ruler.at("math_inline", formula_in_line)
-    md.block.ruler.at("math_block", formula_block)
+    md.block.ruler.at(
+        "math_block",
+        formula_block,
+        {"alt": ["paragraph", "reference", "blockquote", "list"]},
+    )
     md.add_render_rule("math_inline", render_inline)
+    md.add_render_rule("math_inline_double", render_displayed)
     md.add_render_rule("math_block", render_block)
 
 
@@ -51,12 +60,20 @@ def formula_in_line(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     if not read_inline(state, silent):
         return False
     end = state.pos
-    if end < len(state.src) and (state.src[end].isalnum() or state.src[end] == "_"):
+    if is_no_formula(state.src, start, end):
         state.pos = start
         if not silent:
             state.tokens.pop()
         return False
     return True
+
+
+def is_no_formula(src: str, start: int, end: int) -> bool:
+    """Whether what is around the signs, or beside them inside, says otherwise."""
+    if end < len(src) and (src[end].isalnum() or src[end] == "_"):
+        return True
+    is_double = src.startswith("$$", start)
+    return is_double and (src[start + 2].isspace() or src[end - 3].isspace())
 
 
 def formula_block(
@@ -88,6 +105,16 @@ def render_inline(
     return formula(tokens[idx].content, env["budget"], display="inline")
 
 
+def render_displayed(
+    self: RendererProtocol,
+    tokens: Sequence[Token],
+    idx: int,
+    options: OptionsDict,
+    env: EnvType,
+) -> str:
+    return formula(tokens[idx].content, env["budget"], display="block")
+
+
 def render_block(
     self: RendererProtocol,
     tokens: Sequence[Token],
@@ -111,7 +138,8 @@ def formula(tex: str, budget: Budget, *, display: str) -> str:
     budget.formula_characters -= len(tex)
     if is_readable(tex) and budget.formula_characters >= 0:
         try:
-            mathml = REFERENCE.sub(as_sign, convert(tex, display=display))
+            element = convert_to_element(tex, display=display)
+            mathml = REFERENCE.sub(as_sign, tostring(element, encoding="unicode"))
         # The converter fails with whatever it stumbles over: IndexError, KeyError, …
         except Exception:
             mathml = ""

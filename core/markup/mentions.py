@@ -26,12 +26,17 @@ def mention(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     if state.src[state.pos] != "@" or state.linkLevel:
         return False
     match = MENTION.match(state.src, state.pos, state.posMax)
-    before = state.src[state.pos - 1] if state.pos else " "
-    if match is None or before.isalnum() or before in "_@/.":
+    start = state.pos
+    while start and state.src[start - 1] == "_":
+        start -= 1
+    before = state.src[start - 1] if start else " "
+    if match is None or before.isalnum() or before in "@/.":
         return False
+    # Underscores on both sides are emphasis, not part of the handle.
+    name = match[0].rstrip("_") if start < state.pos else match[0]
     if not silent:
-        state.push("mention", "", 0).content = match[0]
-    state.pos = match.end()
+        state.push("mention", "", 0).content = name
+    state.pos += len(name)
     return True
 
 

@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 # To be raised whenever the same text gives other HTML: stored HTML is then stale.
-RENDERER_VERSION = 3
+RENDERER_VERSION = 4
 
 REL = {Profile.POST: "", Profile.COMMENT: "nofollow ugc noopener"}
 CODE_BLOCK = re.compile(

@@ -16,9 +16,12 @@ from markdown_it.utils import EnvType, OptionsDict
 from core.markup import mathml
 from core.markup.images import image_html
 
-IMAGE = re.compile(r"<img(?=[\s/>])[^<>]*>", re.IGNORECASE)
-CHOICE = re.compile(r"</?(?:picture|source)(?=[\s/>])[^<>]*>", re.IGNORECASE)
-FIRST_HEADING = re.compile(r"(</?)h1(?=[\s>])", re.IGNORECASE)
+# A whole tag, with whatever stands in its values. Nothing in it is read twice.
+TAG = re.compile(
+    r"""<(/?)([a-z][a-z0-9]*)(?=[\s/>])(?>[^<>"']++|"[^"]{0,2000}"|'[^']{0,2000}')*+>""",
+    re.IGNORECASE,
+)
+CHOICE = {"picture", "source"}
 
 
 class ImageTag(HTMLParser):
@@ -38,12 +41,19 @@ def render_raw_html(
     options: OptionsDict,
     env: EnvType,
 ) -> str:
-    def show(match: re.Match[str]) -> str:
-        found = ImageTag(match[0]).attributes
-        return image_html(
-            found.get("src", ""), found.get("alt", ""), found.get("title", ""), env
-        )
+    def fit(match: re.Match[str]) -> str:
+        name = match[2].lower()
+        if name in CHOICE:
+            return ""
+        if name == "h1":
+            return f"<{match[1]}h2{match[0][len(match[1]) + 3 :]}"
+        return show(match[0], env) if name == "img" else match[0]
 
-    html = mathml.IN_RAW_HTML.sub("&lt;", tokens[idx].content)
-    html = CHOICE.sub("", FIRST_HEADING.sub(r"\1h2", html))
-    return IMAGE.sub(show, html)
+    return TAG.sub(fit, mathml.IN_RAW_HTML.sub("&lt;", tokens[idx].content))
+
+
+def show(tag: str, env: EnvType) -> str:
+    found = ImageTag(tag).attributes
+    return image_html(
+        found.get("src", ""), found.get("alt", ""), found.get("title", ""), env
+    )

@@ -82,7 +82,7 @@ SPAN_CLASS = re.compile(
     r"code-block__[a-z]+|code-line(?:__sign)?|embed__[a-z]+|task-box|[a-z][a-z0-9]?"
 )
 IDENTIFIER = re.compile(
-    r"(?:section|fn|fnref)-[^\s<>\"'&`=]{1,120}|[\w-]{1,120}-L[0-9]{1,9}"
+    r"(?:section|fn|fnref)-[^\s<>\"'&`=]{1,120}|[^\s<>\"'&`=]{1,120}-L[0-9]{1,9}"
 )
 SMALL_NUMBER = re.compile(r"[0-9]{1,3}")
 CANDIDATE = r"/media/[\w-]+\.(?:avif|jpg|png|webp) [0-9]+w"
@@ -176,42 +176,46 @@ class LinearWalker(TreeWalker):  # type: ignore[misc]
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         yield from self.characters(self.tree.text)
-        stack = [(self.tree, iter(self.tree))]
+        # Inside something lost only text is left, however deep it is.
+        stack = [(self.tree, iter(self.tree), False)]
         while stack:
-            parent, children = stack[-1]
+            parent, children, hides = stack[-1]
             element = next(children, None)
             if element is None:
                 stack.pop()
                 if stack:
-                    yield from self.end(parent, inside=stack[-1][0])
-                    yield from self.characters(parent.tail)
+                    yield from self.end(parent, hides=hides)
             elif not isinstance(element.tag, str):
                 yield from self.characters(element.tail)
-            elif element.tag in VOID:
-                yield from self.start(element, inside=parent)
-                yield from self.characters(element.tail)
             else:
-                yield from self.start(element, inside=parent)
-                yield from self.characters(element.text)
-                stack.append((element, iter(element)))
+                is_hidden = hides or is_lost(element, parent)
+                yield from self.start(element, hides=is_hidden)
+                stack.append((element, iter(element), is_hidden))
 
-    def start(self, element: Any, *, inside: Any) -> Iterator[dict[str, Any]]:
-        if is_lost(element, inside):
-            return
-        name = element.tag.removeprefix(mathml.NAMESPACE)
-        attributes = {(None, name): v for name, v in element.attrib.items()}
-        if name in VOID:
+    def start(self, element: Any, *, hides: bool) -> Iterator[dict[str, Any]]:
+        name = name_of(element)
+        attributes = {(None, key): value for key, value in element.attrib.items()}
+        if hides:
+            pass
+        elif name in VOID:
             yield from self.emptyTag(None, name, attributes)
         else:
             yield self.startTag(None, name, attributes)
+        yield from self.characters(element.text)
 
-    def end(self, element: Any, *, inside: Any) -> Iterator[dict[str, Any]]:
-        if not is_lost(element, inside):
-            yield self.endTag(None, element.tag.removeprefix(mathml.NAMESPACE))
+    def end(self, element: Any, *, hides: bool) -> Iterator[dict[str, Any]]:
+        name = name_of(element)
+        if not (hides or name in VOID):
+            yield self.endTag(None, name)
+        yield from self.characters(element.tail)
 
     def characters(self, text: str | None) -> Iterator[dict[str, Any]]:
         if text:
             yield {"type": "Characters", "data": text}
+
+
+def name_of(element: Any) -> str:
+    return str(element.tag).removeprefix(mathml.NAMESPACE)
 
 
 def is_lost(element: Any, parent: Any) -> bool:

@@ -89,7 +89,7 @@ def set_type(state: StateCore) -> None:
     """Before escaped signs join the text around them: those stay as they were typed."""
     language: str = state.env["language"]
     quotes = quotes_of(language)
-    is_french = language.lower().split("-")[0] == "fr"
+    is_french = re.split("[-_]", language.lower())[0] == "fr"
     for token in state.tokens:
         if token.type == "inline" and token.children:
             texts = running_text(token.children)
@@ -98,7 +98,7 @@ def set_type(state: StateCore) -> None:
             pair_quotes(texts, quotes)
             if is_french:
                 for text in texts:
-                    text.token.content = spaced(text.token.content)
+                    text.token.content = spaced(text)
 
 
 def dashed(text: str) -> str:
@@ -107,10 +107,11 @@ def dashed(text: str) -> str:
     return ELLIPSIS.sub("…", text) if "..." in text else text
 
 
-def spaced(text: str) -> str:
+def spaced(text: Text) -> str:
     """Keep a line from beginning with a mark that French sets apart."""
-    text = FRENCH_COLON.sub(NO_BREAK_SPACE, text)
-    return FRENCH_NARROW.sub(NARROW_SPACE, text)
+    around = f"{text.before}{text.token.content}{text.after}"
+    around = FRENCH_COLON.sub(NO_BREAK_SPACE, around)
+    return FRENCH_NARROW.sub(NARROW_SPACE, around)[1:-1]
 
 
 @dataclass

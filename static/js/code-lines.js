@@ -24,7 +24,7 @@ export function stepTo(number, step, { extends: isRange }) {
 export function linkTo(number) {
   const [, name, line] = number.hash.match(/^#(.+)-L(\d+)$/);
   const known = location.hash.match(/^#(.+)-L(\d+)(?:-L\d+)?$/);
-  const isHere = known && decodeURIComponent(known[1]) === decodeURIComponent(name);
+  const isHere = known && decoded(known[1]) === decoded(name);
   const start = isHere ? Number(known[2]) : Number(line);
   const [first, last] = [start, Number(line)].sort((a, b) => a - b);
   const hash = first === last ? `#${name}-L${first}` : `#${name}-L${first}-L${last}`;
@@ -38,12 +38,21 @@ export function markRange({ scrolls = true } = {}) {
   for (const line of document.querySelectorAll(".code-line[data-linked]")) line.removeAttribute("data-linked");
   const match = location.hash.match(RANGE);
   if (!match) return;
-  const name = decodeURIComponent(match[1]);
+  const name = decoded(match[1]);
   const [first, last] = [Number(match[2]), Number(match[3])].sort((a, b) => a - b);
   let line = document.getElementById(`${name}-L${first}`);
   if (line && scrolls) line.scrollIntoView({ block: "center" });
   for (let number = first; line && number <= last; number += 1) {
     line.setAttribute("data-linked", "");
     line = document.getElementById(`${name}-L${number + 1}`);
+  }
+}
+
+/** An address may hold anything; what is no encoding stands for itself. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }

@@ -77,7 +77,7 @@ class Command(BaseCommand):
             done += 1
             if met.refusal:
                 refused += 1
-                text = rows.get(pk=met.position.pk)
+                text = rows.filter(pk=met.position.pk).first() or met.position.pk
                 self.stderr.write(f"The {what} {text} stays as it was: {met.refusal}")
             if time.monotonic() > told + SECONDS_BETWEEN_WORDS:
                 told = time.monotonic()

@@ -70,6 +70,9 @@ def answer(line: bytes, profile: str) -> dict[str, Any]:
         return render(text, profile)
     except markup.MarkupRefused as refusal:
         return {"error": str(refusal)}
+    # A fault at one line must not keep the others from their answers.
+    except Exception as error:
+        return {"error": f"The renderer failed: {error!r}"}
 
 
 def render(text: str, profile: str) -> dict[str, Any]:

@@ -140,6 +140,16 @@ IN_POSTS = [
     ("unclosed html", "<div>\n\na", "<div>\n<p>a</p>\n</div>"),
     ("stray end", "a</div>b", "<p>ab</p>\n"),
     ("comment in html", "a <!-- b --> c", "<p>a  c</p>\n"),
+    (
+        "sign in a value of a picture",
+        '<img src="/media/a.png" alt="b>c" title="d">',
+        '<img src="/media/a.png" alt="b&gt;c" title="d" loading="lazy" decoding="async">',
+    ),
+    (
+        "picture in a value",
+        '<abbr title="a <img src=x> b">c</abbr>',
+        '<p><abbr title="a &lt;img src=x> b">c</abbr></p>\n',
+    ),
     ("style", '<p style="color:red">a</p>', "<p>a</p>\n"),
     ("foreign class and id", '<p class="x" id="y">a</p>', "<p>a</p>\n"),
     ("script", "<script>a</script>", "&lt;script&gt;a&lt;/script&gt;\n"),

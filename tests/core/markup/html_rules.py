@@ -22,7 +22,7 @@ FORBIDDEN = set(NEVER.split())
 SCHEMES = re.compile(
     "(?:javascript|vbscript|file|blob|filesystem|view-source|jar|feed|data):"
 )
-OWN_ID = re.compile(r"section-|fn-|fnref-|[\w-]+-L[0-9]+\Z")
+OWN_ID = re.compile(r"section-|fn-|fnref-|[^\s<>\"'&`=]+-L[0-9]+\Z")
 URL_ATTRIBUTES = {"href", "src", "srcset", "action", "formaction", "poster", "cite"}
 
 

@@ -3,7 +3,10 @@ from __future__ import annotations
 import pytest
 
 from core.markup import Profile, plain_text, render
+from core.markup.budget import Budget
 from core.markup.fence import FenceInfo, parse_info
+from core.markup.highlight import find_lexer, highlighted
+from core.markup.limits import LIMITS
 
 
 def html(markdown: str, profile: Profile = Profile.POST) -> str:
@@ -59,6 +62,17 @@ class TestBlock:
                 "<p>" + code.replace("&", "&amp;").replace("<", "&lt;")
             )
 
+    def test_session_of_a_shell_has_prompts(self) -> None:
+        assert '<span class="gp">$ </span>ls' in html("```sh\n$ ls\n```")
+        assert "gp" not in html("```sh\nls $HOME\n```")
+
+    def test_highlighting_counts_no_time_of_the_first_use(self) -> None:
+        budget = Budget(LIMITS[Profile.COMMENT])
+
+        highlighted("x = 1\n" * 20, find_lexer("python"), budget)
+
+        assert 0 < budget.seconds < LIMITS[Profile.COMMENT].highlighted_seconds
+
     def test_comment_has_the_same_blocks(self) -> None:
         code = "> ```python\n> x = 1\n> ```"
 
@@ -87,6 +101,10 @@ class TestInfo:
             ("js{2}", FenceInfo("js", marked=(range(2, 3),), is_numbered=True)),
             ("title='a b' js", FenceInfo("", "a b", is_numbered=True)),
             ("py start=10", FenceInfo("py", start=10, is_numbered=True)),
+            (
+                'py title="a&quot;b" start=2',
+                FenceInfo("py", 'a"b', start=2, is_numbered=True),
+            ),
             ("py diff", FenceInfo("py", is_diff=True)),
             ("diff", FenceInfo("diff", is_diff=True)),
             (
@@ -110,6 +128,12 @@ class TestLines:
         assert 'id="train-py-L1"' in got
         assert 'href="#train-py-L2"' in got
         assert 'data-line="2" aria-label="Line 2"' in got
+
+    def test_have_addresses_in_any_script(self) -> None:
+        got = html('```python title="हिन्दी.py"\na\n```')
+
+        assert 'id="हिन्दी-py-L1"' in got
+        assert 'href="#हिन्दी-py-L1"' in got
 
     def test_have_addresses_by_their_place_otherwise(self) -> None:
         got = html("```python\na\n```\n\n```js\nb\n```")
@@ -173,6 +197,11 @@ class TestDiff:
 
         assert ">a = " in got
         assert '<span class="code-line__sign">+</span>b = ' in got
+
+    def test_removed_comment_makes_no_patch(self) -> None:
+        got = html("```sql diff\n--- old\n+SELECT 1\n```")
+
+        assert '<span class="code-line__sign">+</span>' in got
 
     def test_patch_keeps_its_marks(self) -> None:
         got = html("```diff\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n```")

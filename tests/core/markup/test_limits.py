@@ -68,6 +68,18 @@ def seconds(text: str, profile: Profile) -> float:
     return time.thread_time() - began
 
 
+def is_in_time(text: str, profile: Profile) -> bool:
+    """Whether it costs little beside plain writing, in one of three tries.
+
+    The machine may be busy with other things during one of two measurements.
+    """
+    for _ in range(3):
+        if seconds(text, profile) < TIMES[profile] * ordinary(profile):
+            return True
+        ordinary.cache_clear()
+    return False
+
+
 @cache
 def ordinary(profile: Profile) -> float:
     """What plain writing of a third of the length costs, here and now."""
@@ -85,23 +97,19 @@ class TestHostileShapes:
     ) -> None:
         length = LENGTH[profile] // share
 
-        assert seconds(repeated(unit, length), profile) < TIMES[profile] * ordinary(
-            profile
-        )
+        assert is_in_time(repeated(unit, length), profile)
 
     def test_generators_of_the_corpus_end_in_time(self, profile: Profile) -> None:
-        slow = {}
-        limit = TIMES[profile] * ordinary(profile)
+        slow = []
         for case in corpora.load("naughty/pathological-inputs.json"):
             try:
                 text = eval(case["generator"])  # noqa: S307
             except SyntaxError:
                 continue  # described in words: not about text
-            took = seconds(text[: LENGTH[profile]].replace("\0", ""), profile)
-            if took > limit:
-                slow[case["name"]] = took
+            if not is_in_time(text[: LENGTH[profile]].replace("\0", ""), profile):
+                slow.append(case["name"])
 
-        assert slow == {}
+        assert slow == []
 
 
 def test_hostile_shapes_take_little_memory() -> None:

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from core.markup import Profile, render
+from core.markup import Profile, mathml, render
 from core.markup.sanitize import sanitize
+from tests.core.markup.html_rules import elements
 
 
 def html(markdown: str) -> str:
@@ -50,11 +51,37 @@ def test_what_cannot_or_may_not_be_read_is_shown_as_typed(tex: str) -> None:
     assert "<code>" in got
 
 
-def test_text_in_a_formula_stays_text() -> None:
-    got = html(r"$\text{<img src=x onerror=alert(1)>}$")
+@pytest.mark.parametrize(
+    "text", ["if i<n", "<b>x</b>", "<!--", "a<b>c", "<table><tr><td>", "a &amp; b"]
+)
+def test_text_in_a_formula_stays_text(text: str) -> None:
+    got = html(rf"before $\text{{{text}}}$ after" + "\n\nsecond")
+    [formula] = [node for node in elements(got) if node.tag.endswith("math")]
 
-    assert "<img" not in got
-    assert "&lt;" in got
+    assert "".join(formula.itertext()).replace("\xa0", " ") == text
+    assert got.endswith("</math> after</p>\n<p>second</p>\n")
+    assert {node.tag.rpartition("}")[2] for node in formula.iter()} <= mathml.TAGS
+
+
+@pytest.mark.parametrize(
+    "markdown", ["Text:\n$$\na\n$$", "- a\n  $$\n  b\n  $$", "> a\n> $$\n> b\n> $$"]
+)
+def test_formula_ends_the_paragraph_before_it(markdown: str) -> None:
+    assert 'class="math-block"' in html(markdown)
+    assert "$" not in html(markdown)
+
+
+def test_formula_between_words_may_be_displayed() -> None:
+    got = html("a $$x$$ b, and | $$ | $$ and $$")
+
+    assert got.count('display="block"') == 1
+    assert "and | $$ | $$ and $$" in got
+
+
+def test_formula_of_a_heading_is_in_the_contents() -> None:
+    [entry] = render("## What is $x$?", Profile.POST).toc
+
+    assert (entry.text, entry.id) == ("What is x?", "section-what-is-x")
 
 
 def test_colors_are_dropped() -> None:
@@ -76,14 +103,19 @@ def test_formulas_beyond_what_is_affordable_are_shown_as_typed() -> None:
         '<math href="javascript:alert(1)" style="x" onclick="x"><mi>x</mi></math>',
         "<mi>x</mi><mtable>y</mtable>",
         "<math><mi><p>x</p><a href='/x'>y</a></mi></math>",
+        "<math><mi><table><tr><td>x<b>y</b></td></tr></table></mi></math>",
         "<math><annotation-xml encoding='text/html'><p>x</p></annotation-xml></math>",
     ],
 )
 def test_sanitizer_leaves_formulas_nothing_but_formulas(hostile: str) -> None:
     got = sanitize(hostile, Profile.POST)
 
-    for word in ("href", "style=", "onclick", "<p", "<a", "<table", "<img", "<style"):
-        assert word not in got.split("</math>")[0]
+    for formula in elements(got):
+        if formula.tag.endswith("math"):
+            names = {node.tag.rpartition("}")[2] for node in formula.iter()}
+            assert names <= mathml.TAGS
+    for word in ('href="java', "style=", "onclick", "<style"):
+        assert word not in got
     assert sanitize(got, Profile.POST) == got
 
 

@@ -16,7 +16,7 @@ def html(markdown: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "text", ["@anna", "(@anna)", "hi @anna!", "@anna.", "*@anna*", "@anna's"]
+    "text", ["@anna", "(@anna)", "hi @anna!", "@anna.", "*@anna*", "@anna's", "_@anna_"]
 )
 def test_person_is_linked(text: str) -> None:
     assert 'href="/@anna/" rel="nofollow ugc noopener">@anna</a>' in html(text)

@@ -39,6 +39,12 @@ def test_french_sets_its_marks_apart_without_a_line_break() -> None:
     )
 
 
+def test_french_marks_stay_with_emphasis_and_code() -> None:
+    assert text("**a** ! `b` ; « *c* »", "fr_FR") == (
+        "<strong>a</strong>\u202f! <code>b</code>\u202f; «\u202f<em>c</em>\u202f»"
+    )
+
+
 def test_other_languages_keep_their_spaces() -> None:
     assert text("a ! b", "en") == "a ! b"
 
