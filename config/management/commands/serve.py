@@ -72,12 +72,14 @@ class Command(BaseCommand):
             supervisor.stop()
 
     def announce(self, origin: str) -> None:
-        self.stdout.write(f"Byline is ready at {origin}/")
+        lines = [f"Byline is ready at {origin}/"]
         if not get_user_model().objects.filter(is_superuser=True).exists():
             token = accounts.make_owner_token()
-            self.stdout.write(f"Set up the owner: {origin}/accounts/owner/{token}/")
-        self.stdout.flush()
+            lines.append(f"Set up the owner: {origin}/accounts/owner/{token}/")
         connections.close_all()
+        # From here on the database may go away and come back, and serve stays.
+        self.stdout.write("\n".join(lines))
+        self.stdout.flush()
 
 
 def prepare(*, with_demo: bool) -> None:
