@@ -302,19 +302,20 @@ class Server:
         running = cluster.postmaster(self.data)
         if not running:
             return
-        for number in (signal.SIGINT, signal.SIGQUIT):
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
             with contextlib.suppress(locks.Busy, ProcessLookupError):
-                os.kill(running.pid, number)
+                if number == signal.SIGKILL:
+                    processes.signal_all(self.data, number)
+                else:
+                    os.kill(running.pid, number)
                 self._wait_for_end(time.monotonic() + GRACE)
                 break
-        else:
-            processes.signal_all(self.data, signal.SIGKILL)
         _remove_socket_folder(running.folder)
 
-    def _wait_for_end(self, deadline: float | None) -> None:
+    def _wait_for_end(self, deadline: float) -> None:
         while cluster.postmaster(self.data):
             self._child_lives()
-            if deadline and time.monotonic() > deadline:
+            if time.monotonic() > deadline:
                 raise locks.Busy
             time.sleep(PAUSE)
 
