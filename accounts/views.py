@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account import views as allauth_views
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.email_verification_by_code import (
+    EMAIL_VERIFICATION_CODE_SESSION_KEY,
+)
 from allauth.account.mixins import AjaxCapableProcessFormViewMixin
+from allauth.account.stages import EmailVerificationStage, LoginStageController
 from django.contrib import messages
 from django.db import transaction
 from django.http import (
@@ -154,10 +158,15 @@ class CodeView(
     allauth_views.ConfirmEmailVerificationCodeView,  # type: ignore[misc]
 ):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        key = EmailVerificationStage.key
+        if request.user.is_anonymous and not LoginStageController.enter(request, key):
+            # Without a sign-in that waits for it the code leads nowhere. allauth would
+            # still show the page where no account waits, and only there.
+            request.session.pop(EMAIL_VERIFICATION_CODE_SESSION_KEY, None)
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         if self._process and "user_id" not in self._process.state:
             # There is no account whose rows would be read: take as long.
-            for _ in range(5 if self._action == "resend" else 2):
+            for _ in range(6 if self._action == "resend" else 3):
                 User.objects.filter(pk=0).first()
         if request.method == "POST" and response.status_code == 302:
             return done(request, response.headers["Location"])

@@ -314,6 +314,20 @@ class TestKnownAddress:
         assert page.status_code == 200
         assert response.headers["Location"] == "/accounts/"
 
+    @pytest.mark.parametrize("email", ["ada@example.org", "grace@example.org"])
+    def test_code_page_goes_with_the_sign_in_that_waits(
+        self, client: Client, email: str
+    ) -> None:
+        make_user(email="ada@example.org", handle="countess")
+        closed = make_user(is_active=False)
+        sign_up(client, email=email, handle="wished")
+        client.post("/accounts/login/", {"login": closed.email, "password": PASSWORD})
+
+        response = client.get(CODE_PAGE)
+
+        assert response.status_code == 302
+        assert response.headers["Location"] == "/accounts/login/"
+
     def test_answer_costs_as_many_hashes(self, settings: Settings) -> None:
         settings.PASSWORD_HASHERS = ["tests.accounts.hashers.CountingHasher"]
         make_user(email="ada@example.org", handle="countess")
