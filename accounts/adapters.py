@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts import homes
 from accounts.events import record
 from accounts.models import User
-from core import mail
+from core import limits, mail
 from core.http import json_errors, wants_json
 from core.proxies import client_network
 
@@ -47,6 +50,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         }
         links = {name: settings.ORIGIN + path for name, path in paths.items()}
         mail.send(template_prefix, to=email, context=words | links)
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """As often as one may sign up with an address, however often somebody signs in.
+
+        A mail too many is written all the same, and then forgotten: a code, which is
+        mailed where the address was free, takes its time, too.
+        """
+        key = f"account-exists:{sha256(email.lower().encode()).hexdigest()}"
+        is_too_many = limits.hit(key, limit=5, seconds=60 * 60) > 0
+        with transaction.atomic():
+            super().send_account_already_exists_mail(email)
+            if is_too_many:
+                transaction.set_rollback(True)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Say nothing by cookie that the next page, perhaps a public one, cannot show.
@@ -97,6 +113,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         email = credentials.get("email", "").lower()
         record("sign-in failed", User.objects.filter(email=email).first())
+        if EmailAddress.objects.is_verified(email):
+            # allauth looks a second time, and in this way, at all other addresses.
+            list(User.objects.filter(email=email).iterator())
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.models import Login
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.db import transaction
 from accounts import services, tasks
 from accounts.handles import clean_display_name, clean_handle
 from accounts.models import User
+from accounts.permissions import is_member
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse  # noqa: TID251  allauth's forms do
@@ -68,6 +70,21 @@ class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
         self.fields["password"].widget = password_input("current-password")
         self.fields["password"].help_text = ""
 
+    def _clean_with_password(self, credentials: dict[str, str]) -> dict[str, Any]:
+        """Go on to the code's page, which no code will open, with what was reserved."""
+        try:
+            super()._clean_with_password(credentials)
+        except ValidationError:
+            if not services.is_reserved_signup(**credentials):
+                raise
+            self._login = Login(email=credentials["email"].lower())
+        else:
+            if not is_member(self.user):
+                # Here, too, the code's page costs two hashes.
+                services.is_reserved_signup(**credentials)
+        data: dict[str, Any] = self.cleaned_data
+        return data
+
 
 class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
     """A new account, or for an address that has one the same answer and a mail."""
@@ -108,7 +125,9 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
                     return self.make_account(data), None
             except services.EmailTaken:
                 self.account_already_exists = True
-        services.reserve_handle(data["handle"], data["password1"])
+        services.reserve_signup(
+            email=data["email"], handle=data["handle"], password=data["password1"]
+        )
         user, response = super().try_save(request)
         return user, response
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.auth.models import BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
 if TYPE_CHECKING:
@@ -21,16 +22,25 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email__iexact=username)
 
+    def look_for_nobody(self, times: int) -> None:
+        """Take as long as looking for an account, where there is none to look for."""
+        for _ in range(times):
+            self.filter(pk=0).first()
+
     def awaiting_confirmation(self) -> models.QuerySet[User]:
         """Accounts that somebody signed up for without confirming the address yet."""
         signed_up = self.filter(emailaddress__verified=False)
         return signed_up.exclude(emailaddress__verified=True).distinct()
 
     def never_confirmed(self) -> models.QuerySet[User]:
-        """Those that have been waiting for `SIGNUP_AGE` and can have done nothing."""
+        """Those that have been waiting for `SIGNUP_AGE` and can have done nothing.
+
+        Where somebody signed up again with the address, the last time counts.
+        """
         return self.awaiting_confirmation().filter(
             joined_at__lt=Now() - SIGNUP_AGE,
             last_login=None,
+            reserved_signups=None,
             is_active=True,
             is_staff=False,
         )
@@ -66,4 +76,12 @@ class UserManager(BaseUserManager["User"]):
 
 class UserHandleQuerySet(models.QuerySet["UserHandle"]):
     def no_longer_reserved(self) -> Self:
-        return self.filter(user=None, reserved_at__lt=Now() - SIGNUP_AGE)
+        """Those reserved for `SIGNUP_AGE`, all of an account's when the last one is.
+
+        Else what ends first at a known address would tell it from one that was free.
+        """
+        since = Now() - SIGNUP_AGE
+        later = self.model.objects.filter(
+            signup__user=OuterRef("signup__user"), reserved_at__gte=since
+        )
+        return self.filter(~Exists(later), user=None, reserved_at__lt=since)

@@ -109,6 +109,29 @@ class UserHandle(models.Model):
         return self.handle
 
 
+class ReservedSignup(models.Model):
+    """What was typed at a sign-up with an address that has an account already.
+
+    It opens nothing. Signing in with it leads to the page that asks for a code, where
+    it would lead had the address been free.
+    """
+
+    handle = models.OneToOneField(
+        UserHandle, models.CASCADE, primary_key=True, related_name="signup"
+    )
+    user = models.ForeignKey(User, models.CASCADE, related_name="reserved_signups")
+    # Salted with the typed address: it stands for both, and is the same for the same.
+    password = models.CharField(max_length=128)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["password"], name="reserved_signup_password"),
+        ]
+
+    def __str__(self) -> str:
+        return self.handle_id
+
+
 class OwnerInvitation(models.Model):
     """The one open door of the first run: who holds its token becomes the owner."""
 

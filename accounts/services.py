@@ -8,13 +8,16 @@ from contextlib import suppress
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.account.utils import filter_users_by_email
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.events import record
-from accounts.models import OwnerInvitation, User, UserHandle
+from accounts.models import OwnerInvitation, ReservedSignup, User, UserHandle
 from accounts.roles import Role
 from core.models import SiteSettings
 
@@ -65,28 +68,52 @@ def refusal(error: IntegrityError) -> ValueError:
 
 
 @transaction.atomic
-def reserve_handle(handle: str, password: str) -> None:
-    """Take a handle out of reach as a sign-up does, without an account.
+def reserve_signup(*, email: str, handle: str, password: str) -> None:
+    """Note a sign-up with an address that has an account, without making one.
 
     Else who signs up with somebody's address would learn from the handle that is free
-    afterwards that the address has an account. It costs what `register` costs: an
-    account is made and unmade. Raises `HandleTaken`.
+    afterwards, or from the password that is refused, that the address has an account.
+    It costs what `register` costs: one hash and three rows, of which that of a user is
+    unmade. Raises `HandleTaken`.
     """
-    email = f"{secrets.token_hex(8)}@signup.invalid"
+    hashed = hash_for_address(email, password)
+    nowhere = f"{secrets.token_hex(8)}@signup.invalid"
     try:
         with transaction.atomic():
-            nobody = User.objects.create_user(email, handle, password)
-            EmailAddress.objects.create(user=nobody, email=email, primary=True)
+            User(email=nowhere, handle=handle).save()
             transaction.set_rollback(True)
         with transaction.atomic():
-            UserHandle.objects.create(handle=handle, reserved_at=timezone.now())
+            reserved = UserHandle.objects.create(
+                handle=handle, reserved_at=timezone.now()
+            )
+            for user in filter_users_by_email(email)[:1]:
+                ReservedSignup.objects.create(
+                    handle=reserved, user=user, password=hashed
+                )
     except IntegrityError as error:
         raise HandleTaken from error
 
 
+def is_reserved_signup(*, email: str, password: str) -> bool:
+    """Whether `reserve_signup` noted this pair. One hash and one query, always."""
+    hashed = hash_for_address(email, password)
+    return ReservedSignup.objects.filter(password=hashed).exists()
+
+
+def hash_for_address(email: str, password: str) -> str:
+    """Hash so that one hash is compared with all that was reserved with an address.
+
+    A check of each would take the longer the more there are, which can be one more
+    where the address has an account than where it was free.
+    """
+    salt = salted_hmac("accounts.signup", email.lower(), algorithm="sha256")
+    return make_password(password, salt.hexdigest()[:32])
+
+
 def forget_signups() -> int:
     """Delete accounts whose address nobody confirmed in time, and free what sign-ups
-    reserved; both after `SIGNUP_AGE`. Says how many accounts. Safe to repeat.
+    reserved; both after `SIGNUP_AGE` from the last sign-up with the address. Says how
+    many accounts. Safe to repeat.
 
     An account that something of worth names (an article's byline) stays.
     """

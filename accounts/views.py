@@ -10,7 +10,11 @@ from allauth.account.internal.flows.email_verification_by_code import (
     EMAIL_VERIFICATION_CODE_SESSION_KEY,
 )
 from allauth.account.mixins import AjaxCapableProcessFormViewMixin
-from allauth.account.stages import EmailVerificationStage, LoginStageController
+from allauth.account.stages import (
+    EmailVerificationStage,
+    LoginStage,
+    LoginStageController,
+)
 from django.contrib import messages
 from django.db import transaction
 from django.http import (
@@ -109,11 +113,25 @@ class FormPage(Page):
 
 
 class LoginView(FormPage, allauth_views.LoginView):  # type: ignore[misc]
-    def _redirect_to_pending_stage(self, request: HttpRequest, stage: object) -> None:
+    def _redirect_to_pending_stage(
+        self, request: HttpRequest, stage: LoginStage
+    ) -> None:
         """Stay: who was told by mail that there is an account wants to sign in now."""
+        if stage.login.user is None:
+            User.objects.look_for_nobody(1)
 
 
 class SignupView(FormPage, allauth_views.SignupView):  # type: ignore[misc]
+    def _redirect_to_pending_stage(
+        self, request: HttpRequest, stage: LoginStage
+    ) -> HttpResponse | None:
+        if stage.login.user is None:
+            User.objects.look_for_nobody(1)
+        response: HttpResponse | None = super()._redirect_to_pending_stage(
+            request, stage
+        )
+        return response
+
     def form_valid(self, form: forms.Form) -> HttpResponse:
         try:
             return super().form_valid(form)
@@ -165,12 +183,20 @@ class CodeView(
             request.session.pop(EMAIL_VERIFICATION_CODE_SESSION_KEY, None)
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         if self._process and "user_id" not in self._process.state:
-            # There is no account whose rows would be read: take as long.
-            for _ in range(6 if self._action == "resend" else 3):
-                User.objects.filter(pk=0).first()
+            self.take_as_long(request)
         if request.method == "POST" and response.status_code == 302:
             return done(request, response.headers["Location"])
         return response
+
+    def take_as_long(self, request: HttpRequest) -> None:
+        """Do in vain what is done where an account waits for its code."""
+        if self._action != "resend":
+            User.objects.look_for_nobody(3)
+            return
+        with transaction.atomic():
+            email = self._process.email
+            get_adapter(request).send_account_already_exists_mail(email)
+            transaction.set_rollback(True)
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         resent = self._action == "resend"

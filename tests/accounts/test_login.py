@@ -75,7 +75,7 @@ class TestLogin:
         assert "something else" not in wrong.text
 
     @pytest.mark.parametrize("kind", ["known", "unknown", "closed"])
-    def test_every_try_costs_one_hash(
+    def test_every_refusal_costs_two_hashes(
         self, client: Client, settings: Settings, kind: str
     ) -> None:
         settings.PASSWORD_HASHERS = ["tests.accounts.hashers.CountingHasher"]
@@ -84,6 +84,17 @@ class TestLogin:
         CountingHasher.count = 0
 
         sign_in(client, login, "something else")
+
+        assert CountingHasher.count == 2
+
+    def test_member_waits_for_one_hash(
+        self, client: Client, settings: Settings
+    ) -> None:
+        settings.PASSWORD_HASHERS = ["tests.accounts.hashers.CountingHasher"]
+        user = make_user()
+        CountingHasher.count = 0
+
+        sign_in(client, user.email)
 
         assert CountingHasher.count == 1
 
