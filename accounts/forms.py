@@ -217,7 +217,7 @@ class OwnerForm(forms.Form):
         return str(self.cleaned_data["email"]).lower()
 
     def clean_handle(self) -> str:
-        return clean_handle(self.cleaned_data["handle"])
+        return clean_handle(self.cleaned_data["handle"], is_official=True)
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -23,11 +23,15 @@ def clean_display_name(name: str) -> str:
     return name if shows_something(name) else ""
 
 
-def clean_handle(handle: str) -> str:
-    """The handle as it is stored. Raises `ValidationError` with what is wrong."""
+def clean_handle(handle: str, *, is_official: bool = False) -> str:
+    """The handle as it is stored. Raises `ValidationError` with what is wrong.
+
+    `is_official` is whoever may speak for the blog: `@admin` or `@owner` is theirs.
+    """
     handle = handle.strip().removeprefix("@").lower()
     validate_handle(handle)
-    if handle in RESERVED or handle.startswith(RESERVED_PREFIX):
+    is_kept = handle in RESERVED or handle.startswith(RESERVED_PREFIX)
+    if is_kept and not is_official:
         raise ValidationError("This handle is kept for the blog itself.")
     if UserHandle.objects.filter(handle=handle).exists():
         raise ValidationError("Somebody has this handle already. Try another.")

@@ -78,7 +78,7 @@ class TestOwnerSetup:
             ("email", "no address"),
             ("email", "taken@example.org"),
             ("handle", "taken"),
-            ("handle", "admin"),
+            ("handle", "a b"),
             ("password1", "password"),
             ("password1", ""),
         ],
@@ -95,11 +95,18 @@ class TestOwnerSetup:
         assert list(response.context["form"].errors) == [field]
         assert client.post(address, DATA).status_code == 302
 
+    @pytest.mark.parametrize("handle", ["owner", "admin"])
+    def test_owner_may_be_called_so(self, client: Client, handle: str) -> None:
+        response = client.post(link(), DATA | {"handle": handle})
+
+        assert response.status_code == 302
+        assert User.objects.get(handle=handle).is_superuser
+
     def test_script_gets_json(self, client: Client) -> None:
         headers = {"accept": "application/json"}
         address = link()
 
-        bad = client.post(address, DATA | {"handle": "admin"}, headers=headers)
+        bad = client.post(address, DATA | {"handle": "a b"}, headers=headers)
         good = client.post(address, DATA, headers=headers)
         gone = Client().post(address, DATA, headers=headers)
 
