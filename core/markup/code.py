@@ -8,12 +8,10 @@ by the stylesheet. `static/js/code.js` adds its tools to every `[data-code-block
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from html import escape
 
-from markdown_it.renderer import RendererProtocol
-from markdown_it.token import Token as MarkdownToken
-from markdown_it.utils import EnvType, OptionsDict
+from markdown_it.token import Token
+from markdown_it.utils import EnvType
 
 from core.markup import maths
 from core.markup.budget import Budget
@@ -28,27 +26,15 @@ PATCH = re.compile(r"^(?:--- .*\n\+\+\+ |@@ -|diff --git )", re.MULTILINE)
 CHANGES = {"+": "ins", "-": "del"}
 
 
-def render_fence(
-    self: RendererProtocol,
-    tokens: Sequence[MarkdownToken],
-    idx: int,
-    options: OptionsDict,
-    env: EnvType,
-) -> str:
-    info = parse_info(tokens[idx].info)
+def render_fence(token: Token, env: EnvType) -> str:
+    info = parse_info(token.info)
     if info.language == "math" and env["has_maths"]:
-        return maths.block(tokens[idx].content, env["budget"])
-    return figure(tokens[idx].content, info, env)
+        return maths.block(token.content, env["budget"])
+    return figure(token.content, info, env)
 
 
-def render_indented(
-    self: RendererProtocol,
-    tokens: Sequence[MarkdownToken],
-    idx: int,
-    options: OptionsDict,
-    env: EnvType,
-) -> str:
-    return figure(tokens[idx].content, FenceInfo(), env)
+def render_indented(token: Token, env: EnvType) -> str:
+    return figure(token.content, FenceInfo(), env)
 
 
 def figure(code: str, info: FenceInfo, env: EnvType) -> str:

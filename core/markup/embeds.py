@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from markdown_it.renderer import RendererProtocol
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
+from markdown_it.utils import EnvType
 
 from core.embeds import Embed, find_embed
 
@@ -43,15 +42,9 @@ def bare_link(children: Sequence[Token]) -> str:
     return str(children[0].attrs["href"]) if children[0].info == "auto" else ""
 
 
-def render_embed(
-    self: RendererProtocol,
-    tokens: Sequence[Token],
-    idx: int,
-    options: OptionsDict,
-    env: EnvType,
-) -> str:
-    embed: Embed = tokens[idx].meta["embed"]
-    address: str = tokens[idx].meta["address"]
+def render_embed(token: Token, env: EnvType) -> str:
+    embed: Embed = token.meta["embed"]
+    address: str = token.meta["address"]
     shown = address.split("://", 1)[1].removeprefix("www.")
     return (
         f'<figure class="embed" data-embed="{escape(embed.frame)}">\n'

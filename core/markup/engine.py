@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.common.normalize_url import normalizeLink
-from markdown_it.renderer import RendererProtocol
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
+from markdown_it.utils import EnvType
 from mdit_py_plugins.deflist import deflist_plugin
 
 from core.markup import (
@@ -29,16 +28,13 @@ from core.markup.autolink import autolink_plugin
 from core.markup.escaping import escape_text
 from core.markup.limits import MAX_NESTING, Profile, check_blocks, check_inlines
 from core.markup.mentions import mentions_plugin
+from core.markup.rules import Writer, rule
 from core.markup.shortcodes import shortcodes_plugin
 from core.markup.urls import is_safe_url
 
 # A list is two levels of the engine. It stops reading silently at its own limit, so
 # that has to lie beyond the one which is refused with a sentence.
 ENGINE_NESTING = MAX_NESTING * 2 + 20
-
-RenderRule = Callable[
-    [RendererProtocol, Sequence[Token], int, OptionsDict, EnvType], str
-]
 
 
 @cache
@@ -76,27 +72,27 @@ def engine(profile: Profile) -> MarkdownIt:
         md.use(mentions_plugin)
         md.core.ruler.push("headings", headings.flatten_headings)
     md.core.ruler.push("tidy", tidy)
-    for name, rule in render_rules(is_post=is_post).items():
-        md.add_render_rule(name, rule)
+    md.add_render_rule("image", images.render_image)
+    for name, write in writers(is_post=is_post).items():
+        md.add_render_rule(name, rule(write))
     return md
 
 
-def render_rules(*, is_post: bool) -> dict[str, RenderRule]:
-    rules: dict[str, RenderRule] = {
+def writers(*, is_post: bool) -> dict[str, Writer]:
+    found: dict[str, Writer] = {
         "code_block": code.render_indented,
         "code_inline": render_code,
         "fence": code.render_fence,
-        "image": images.render_image,
         "table_close": render_table_close,
         "table_open": render_table_open,
         "task_box": render_task_box,
         "text": render_text,
     }
     if is_post:
-        rules["embed"] = embeds.render_embed
-        rules["heading_close"] = headings.render_heading_close
-        rules["html_block"] = rules["html_inline"] = raw_html.render_raw_html
-    return rules
+        found["embed"] = embeds.render_embed
+        found["heading_close"] = headings.render_heading_close
+        found["html_block"] = found["html_inline"] = raw_html.render_raw_html
+    return found
 
 
 def tidy(state: StateCore) -> None:
@@ -125,56 +121,26 @@ def normalize_link(url: str) -> str:
     return normalizeLink("https:" + url if url.startswith("//") else url)
 
 
-def render_task_box(
-    self: RendererProtocol,
-    tokens: Sequence[Token],
-    idx: int,
-    options: OptionsDict,
-    env: EnvType,
-) -> str:
+def render_task_box(token: Token, env: EnvType) -> str:
     # A box that cannot be ticked is a picture of one, not a control.
-    sign, name = ("☑", "Done") if tokens[idx].meta["is_done"] else ("☐", "To do")
+    sign, name = ("☑", "Done") if token.meta["is_done"] else ("☐", "To do")
     return f'<span class="task-box" role="img" aria-label="{name}">{sign}</span> '
 
 
-def render_text(
-    self: RendererProtocol,
-    tokens: Sequence[Token],
-    idx: int,
-    options: OptionsDict,
-    env: EnvType,
-) -> str:
-    return escape_text(tokens[idx].content)
+def render_text(token: Token, env: EnvType) -> str:
+    return escape_text(token.content)
 
 
-def render_code(
-    self: RendererProtocol,
-    tokens: Sequence[Token],
-    idx: int,
-    options: OptionsDict,
-    env: EnvType,
-) -> str:
-    return f"<code>{escape_text(tokens[idx].content)}</code>"
+def render_code(token: Token, env: EnvType) -> str:
+    return f"<code>{escape_text(token.content)}</code>"
 
 
-def render_table_open(
-    self: RendererProtocol,
-    tokens: Sequence[Token],
-    idx: int,
-    options: OptionsDict,
-    env: EnvType,
-) -> str:
+def render_table_open(token: Token, env: EnvType) -> str:
     return (
         '<div class="table-scroll" role="region" tabindex="0" aria-label="Table">\n'
         "<table>\n"
     )
 
 
-def render_table_close(
-    self: RendererProtocol,
-    tokens: Sequence[Token],
-    idx: int,
-    options: OptionsDict,
-    env: EnvType,
-) -> str:
+def render_table_close(token: Token, env: EnvType) -> str:
     return "</table>\n</div>\n"

@@ -7,10 +7,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from markdown_it.renderer import RendererProtocol
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
+from markdown_it.utils import EnvType
 
 from core.markup.identifiers import Identifiers
 from core.slugs import slugify
@@ -68,14 +67,7 @@ def symbol_name(char: str) -> str:
     return re.sub(r"[^A-Z0-9]+", " ", unicodedata.name(char, "")).strip()
 
 
-def render_heading_close(
-    self: RendererProtocol,
-    tokens: Sequence[Token],
-    idx: int,
-    options: OptionsDict,
-    env: EnvType,
-) -> str:
-    token = tokens[idx]
+def render_heading_close(token: Token, env: EnvType) -> str:
     # Its sign comes from the stylesheet, so that copied text and feeds have none.
     return (
         f' <a class="heading-anchor" href="#{token.meta["id"]}"'

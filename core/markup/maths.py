@@ -6,22 +6,21 @@ latex2mathml knows the common notation. What it cannot read is shown as it was t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from html import escape
 from xml.etree.ElementTree import tostring
 
 from latex2mathml.converter import convert_to_element
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererProtocol
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
+from markdown_it.utils import EnvType
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.dollarmath.index import math_block_dollar, math_inline_dollar
 
 from core.markup.budget import Budget
 from core.markup.limits import Limits, raise_too_much
+from core.markup.rules import rule
 
 MAX_LENGTH = 2_000
 MAX_BRACES = 25
@@ -47,9 +46,9 @@ def maths_plugin(md: MarkdownIt) -> None:
         formula_block,
         {"alt": ["paragraph", "reference", "blockquote", "list"]},
     )
-    md.add_render_rule("math_inline", render_inline)
-    md.add_render_rule("math_inline_double", render_displayed)
-    md.add_render_rule("math_block", render_block)
+    md.add_render_rule("math_inline", rule(render_inline))
+    md.add_render_rule("math_inline_double", rule(render_displayed))
+    md.add_render_rule("math_block", rule(render_block))
 
 
 def formula_in_line(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
@@ -95,34 +94,16 @@ def formula_block(
     return found
 
 
-def render_inline(
-    self: RendererProtocol,
-    tokens: Sequence[Token],
-    idx: int,
-    options: OptionsDict,
-    env: EnvType,
-) -> str:
-    return formula(tokens[idx].content, env["budget"], display="inline")
+def render_inline(token: Token, env: EnvType) -> str:
+    return formula(token.content, env["budget"], display="inline")
 
 
-def render_displayed(
-    self: RendererProtocol,
-    tokens: Sequence[Token],
-    idx: int,
-    options: OptionsDict,
-    env: EnvType,
-) -> str:
-    return formula(tokens[idx].content, env["budget"], display="block")
+def render_displayed(token: Token, env: EnvType) -> str:
+    return formula(token.content, env["budget"], display="block")
 
 
-def render_block(
-    self: RendererProtocol,
-    tokens: Sequence[Token],
-    idx: int,
-    options: OptionsDict,
-    env: EnvType,
-) -> str:
-    return block(tokens[idx].content, env["budget"])
+def render_block(token: Token, env: EnvType) -> str:
+    return block(token.content, env["budget"])
 
 
 def block(tex: str, budget: Budget) -> str:

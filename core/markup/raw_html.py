@@ -6,12 +6,10 @@ Which files of a picture there are to choose from is known here, not to the writ
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from html.parser import HTMLParser
 
-from markdown_it.renderer import RendererProtocol
 from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
+from markdown_it.utils import EnvType
 
 from core.markup import mathml
 from core.markup.images import image_html
@@ -34,13 +32,7 @@ class ImageTag(HTMLParser):
         self.attributes = {name: value or "" for name, value in attrs}
 
 
-def render_raw_html(
-    self: RendererProtocol,
-    tokens: Sequence[Token],
-    idx: int,
-    options: OptionsDict,
-    env: EnvType,
-) -> str:
+def render_raw_html(token: Token, env: EnvType) -> str:
     def fit(match: re.Match[str]) -> str:
         name = match[2].lower()
         if name in CHOICE:
@@ -49,7 +41,7 @@ def render_raw_html(
             return f"<{match[1]}h2{match[0][len(match[1]) + 3 :]}"
         return show(match[0], env) if name == "img" else match[0]
 
-    return TAG.sub(fit, mathml.IN_RAW_HTML.sub("&lt;", tokens[idx].content))
+    return TAG.sub(fit, mathml.IN_RAW_HTML.sub("&lt;", token.content))
 
 
 def show(tag: str, env: EnvType) -> str:
