@@ -7,6 +7,7 @@ committed in between: `xid > last` would have gone past it.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
@@ -26,6 +27,9 @@ READ = """
         AND xid < pg_snapshot_xmax(pg_current_snapshot())
     )
 """
+
+MOMENTS_APART = 0.5
+"""Seconds by which the same moment may differ between two looks."""
 
 upcoming: list[Callable[[], timedelta | None]] = []
 """Each says how long it is until time alone changes what is public."""
@@ -59,6 +63,21 @@ def read(before: str | None) -> Reading:
     waits = [wait for ask in upcoming if (wait := ask()) is not None]
     next_in = min(waits).total_seconds() if waits else None
     return Reading(snapshot, frozenset(tags), next_in)
+
+
+def moment(reading: Reading) -> float | None:
+    """When, on the clock of this process, time alone changes something."""
+    return None if reading.next_in is None else time.monotonic() + reading.next_in
+
+
+def has_passed(known: float | None, found: float | None) -> bool:
+    """Whether the moment that was known is over, now that the next one is found.
+
+    A look that is under way at the moment itself finds the one after it.
+    """
+    return known is not None and (
+        known <= time.monotonic() or found is None or found > known + MOMENTS_APART
+    )
 
 
 def read_and_leave(before: str | None) -> Reading:

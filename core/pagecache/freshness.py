@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
-from core.pagecache.changes import Reading, end_of
+from core.pagecache.changes import Reading, end_of, has_passed, moment
 from core.pagecache.tags import LIST, SITE, touched_by
 
 if TYPE_CHECKING:
@@ -102,13 +102,12 @@ class Freshness:
         self._snapshot = reading.snapshot
         self._read_at = started
         self._has_failed = False
-        self._next_at = (
-            None if reading.next_in is None else time.monotonic() + reading.next_in
-        )
         changed = {SITE} if has_gap or is_other else set(reading.tags)
-        if self._is_unsure:
+        next_at = moment(reading)
+        if self._is_unsure or has_passed(self._next_at, next_at):
             changed.add(LIST)
         self._is_unsure = False
+        self._next_at = next_at
         self._apply(changed)
 
     def _apply(self, changed: set[str]) -> None:

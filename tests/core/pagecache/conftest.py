@@ -3,12 +3,13 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
@@ -16,6 +17,8 @@ from django.db import connection
 from core.pagecache.front import Front
 
 MEGABYTE = 1024 * 1024
+
+type Connection = psycopg.Connection[tuple[object, ...]]
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,9 @@ class Said:
 class Site:
     """The front and the whole blog behind it, in this process, without sockets."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, front: type[Front] = Front, **options: Any) -> None:
         settings = {"room": 8 * MEGABYTE, "threads": 4} | options
-        self.front = Front(get_wsgi_application(), **settings)
+        self.front = front(get_wsgi_application(), **settings)
         self.loop = asyncio.new_event_loop()
         self._stack = AsyncExitStack()
         self._thread = threading.Thread(target=self.loop.run_forever)
@@ -124,3 +127,21 @@ def site(transactional_db: None) -> Iterator[Site]:
     site.start()
     yield site
     site.stop()
+
+
+@pytest.fixture
+def connect() -> Iterator[Callable[[], Connection]]:
+    """More sessions on the same database, as other processes have them."""
+    opened: list[Connection] = []
+
+    def connect() -> Connection:
+        params = connection.get_connection_params()
+        wanted = ("host", "port", "dbname", "user", "password")
+        opened.append(
+            psycopg.connect(**{k: params[k] for k in wanted if params.get(k)})
+        )
+        return opened[-1]
+
+    yield connect
+    for one in opened:
+        one.close()

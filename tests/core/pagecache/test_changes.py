@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import psycopg
 import pytest
 from django.db import connection
 
@@ -13,32 +13,12 @@ from blog.models import Post
 from core.models import Change
 from core.pagecache import changes
 from core.tasks import sweep_changes
-from tests.core.pagecache.conftest import Site
+from tests.core.pagecache.conftest import Connection, Site
 from tests.factories import make_post
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 RETITLE = "UPDATE blog_post SET title = %s WHERE id = %s"
-
-type Connection = psycopg.Connection[tuple[object, ...]]
-
-
-@pytest.fixture
-def connect() -> Iterator[Callable[[], Connection]]:
-    """More sessions on the same database, as other processes have them."""
-    opened: list[Connection] = []
-
-    def connect() -> Connection:
-        params = connection.get_connection_params()
-        wanted = ("host", "port", "dbname", "user", "password")
-        opened.append(
-            psycopg.connect(**{k: params[k] for k in wanted if params.get(k)})
-        )
-        return opened[-1]
-
-    yield connect
-    for one in opened:
-        one.close()
 
 
 @contextmanager
@@ -213,3 +193,25 @@ class TestRenderUnderWay:
 
         assert (shown.status, shown.cache) == (200, "fwd=stale")
         assert "Older words" in shown.text
+
+
+@pytest.mark.parametrize(
+    ("known", "found", "is_over"),
+    [
+        (None, None, False),
+        (None, 5.0, False),
+        (5.0, 5.1, False),
+        (5.0, None, True),
+        (5.0, 60.0, True),
+        (-1.0, 60.0, True),
+    ],
+)
+def test_moment_that_passes_during_a_look_is_not_missed(
+    known: float | None, found: float | None, is_over: bool
+) -> None:
+    now = time.monotonic()
+
+    assert is_over == changes.has_passed(
+        None if known is None else now + known,
+        None if found is None else now + found,
+    )
