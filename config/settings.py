@@ -17,6 +17,7 @@ from config import env
 from config.mail import mailer
 from config.secret import secret_key
 from core.embeds import FRAME_SOURCES
+from core.shared_caches import shared_cache
 
 django_stubs_ext.monkeypatch()
 
@@ -126,6 +127,7 @@ DATABASES["default"]["OPTIONS"] = {
 }
 THREADS = env.number("BYLINE_THREADS", default=8, least=1)
 PAGE_CACHE_MB = env.number("BYLINE_PAGE_CACHE_MB", default=32, least=1)
+SHARED_CACHE = shared_cache(env.text("BYLINE_PURGE"))
 SILENCED_SYSTEM_CHECKS = [
     # The constraint `user_email_is_unique` regards case, which this check cannot see.
     "auth.W004",
