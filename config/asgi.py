@@ -14,6 +14,7 @@ from blog.pictures import MAX_BYTES
 from config.wsgi import application as django
 from core.pagecache.files import Folder
 from core.pagecache.front import Front
+from core.pagecache.purge_front import HeldFront
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -48,7 +49,9 @@ def media_headers(name: str) -> dict[str, str]:
     return {"Content-Type": kind, **media.HEADERS}
 
 
-application = Front(
+options = {} if settings.SHARED_CACHE is None else {"cache": settings.SHARED_CACHE}
+
+application = (HeldFront if options else Front)(
     django,
     room=settings.PAGE_CACHE_MB * MEGABYTE,
     threads=settings.THREADS,
@@ -57,4 +60,5 @@ application = Front(
         Folder("/media/", Path(settings.MEDIA_ROOT), media.NAME, media_headers),
     ],
     limits=LIMITS,
+    **options,
 )

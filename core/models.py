@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from core.fields import TransactionIdField
 from core.pagecache.triggers import Touches, announce
-from core.querysets import ChangeQuerySet, LimitWindowQuerySet
+from core.querysets import ChangeQuerySet, LimitWindowQuerySet, PurgeQuerySet
 
 
 class SiteSettings(models.Model):
@@ -89,3 +89,23 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tag} by {self.xid}"
+
+
+class Purge(models.Model):
+    """Up to where a shared cache was told what changed: one row, or none yet.
+
+    Written by the worker alone (`core.pagecache.purge`).
+    """
+
+    snapshot = models.TextField()
+    read_at = models.DateTimeField()
+
+    objects = PurgeQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(pk=1), name="purge_is_one_row"),
+        ]
+
+    def __str__(self) -> str:
+        return self.snapshot

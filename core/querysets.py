@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 if TYPE_CHECKING:
-    from core.models import Change, LimitWindow  # noqa: F401
+    from core.models import Change, LimitWindow, Purge  # noqa: F401
 
 CHANGES_LIVE = timedelta(hours=2)
 
@@ -27,3 +27,8 @@ class LimitWindowQuerySet(models.QuerySet["LimitWindow"]):
 
     def ended(self) -> Self:
         return self.filter(ends_at__lt=Now())
+
+
+class PurgeQuerySet(models.QuerySet["Purge"]):
+    def recent(self, age: timedelta) -> Self:
+        return self.filter(read_at__gt=Now() - age)

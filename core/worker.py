@@ -7,11 +7,14 @@ import logging
 import signal
 
 import psycopg
+from django.conf import settings
 from django.db import DatabaseError
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 from procrastinate.psycopg_connector import PsycopgConnector
+
+from core.pagecache import purge
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +35,7 @@ async def work(*, wait: bool) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     stopped = asyncio.create_task(stop.wait())
+    purging = asyncio.create_task(_purge()) if wait else stopped
     while not stop.is_set():
         session = asyncio.create_task(_session(wait=wait))
         await asyncio.wait({session, stopped}, return_when=asyncio.FIRST_COMPLETED)
@@ -47,6 +51,12 @@ async def work(*, wait: bool) -> None:
             break
         await asyncio.wait({stopped}, timeout=PAUSE)
     stopped.cancel()
+    purging.cancel()
+
+
+async def _purge() -> None:
+    if settings.SHARED_CACHE is not None:
+        await purge.follow(settings.SHARED_CACHE)
 
 
 async def _session(*, wait: bool) -> None:

@@ -80,6 +80,12 @@ def has_passed(known: float | None, found: float | None) -> bool:
     )
 
 
+def touch(tag: str) -> None:
+    """Have every page that carries the tag made again, in all caches."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT core_note_changes(ARRAY[%s])", [tag])
+
+
 def read_and_leave(before: str | None) -> Reading:
     """The same, from a thread that keeps no connection."""
     try:

@@ -23,6 +23,8 @@ OVERDUE = 1.2
 ROWS_LIVE = 3600.0
 EARLIEST_AGAIN = 0.05
 """Seconds between looks that readers ask for with `?after=`."""
+RECENT = 0.5
+"""Seconds for which a look may vouch for what is sent."""
 LONGEST_MARK = 19
 
 
@@ -162,6 +164,20 @@ class Freshness:
             )
             await self.look()
         return self._has_passed(number)
+
+    async def refresh(self) -> None:
+        """Look, unless one was begun a moment ago."""
+        for _ in range(2):
+            # The one under way may have begun earlier.
+            if time.monotonic() - self._read_at > EARLIEST_AGAIN:
+                await self.look()
+
+    def steady_for(self, longest: float) -> float:
+        """Seconds until time alone changes something; 0 while that is not known."""
+        now = time.monotonic()
+        if self.is_away or self._is_unsure or now - self._read_at > RECENT:
+            return 0.0
+        return longest if self._next_at is None else min(longest, self._next_at - now)
 
     def _has_passed(self, number: int) -> bool:
         return self._snapshot is not None and number < end_of(self._snapshot)

@@ -129,15 +129,16 @@ def drain(client: socket.socket, seconds: float) -> bytes:
 
 
 class StandIn:
-    """Stands before the database as the network does, and can fail like it.
+    """Stands before the database, or `target`, and can fail as the network does.
 
     `mode` is `through`; `refuse` (closed at once); `silent` (accepted, never answered);
     `slow` (every byte late). What was open before goes on only when it is `through`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, target: tuple[str, int] | None = None) -> None:
         params = connection.get_connection_params()
-        self._target = (str(params["host"]), int(params.get("port") or 5432))
+        database = (str(params["host"]), int(params.get("port") or 5432))
+        self._target = target or database
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=100)
         self.port = self._listener.getsockname()[1]
         self.mode = "through"
