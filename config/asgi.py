@@ -27,7 +27,9 @@ LIMITS = {
     "/admin/blog/upload/": MAX_BYTES + MEGABYTE,
 }
 
-types = MediaTypes()
+types = MediaTypes(
+    extra_types={".speculationrules": "application/speculationrules+json"}
+)
 
 
 def static_headers(name: str) -> dict[str, str]:

@@ -130,3 +130,12 @@ def test_other_case_is_asked_for_again(client: Client) -> None:
 
     assert (response.status_code, response["Location"]) == (301, "/tags/")
     assert response["Cache-Control"] == "public, max-age=0, must-revalidate"
+
+
+@pytest.mark.parametrize(("path", "has_hints"), [("/", True), ("/robots.txt", False)])
+def test_pages_and_nothing_else_have_hints(path: str, has_hints: bool) -> None:
+    headers = Client().get(path).headers
+
+    assert [name in headers for name in ("Link", "Speculation-Rules")] == [
+        has_hints
+    ] * 2

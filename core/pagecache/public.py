@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Qu
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from core.hints import hints
 from core.pagecache.tags import SITE
 
 if TYPE_CHECKING:
@@ -110,6 +111,9 @@ def finish(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
     if response.status_code != 200:
         return response
+    if response.headers["Content-Type"].startswith("text/html"):
+        for name, value in hints().items():
+            response.headers[name] = value
     etag = hashlib.sha256(response.content).hexdigest()[:32]
     response.headers["ETag"] = f'"{etag}"'
     response.headers["Content-Length"] = str(len(response.content))

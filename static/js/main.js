@@ -25,9 +25,20 @@ if (here.searchParams.has("after")) {
 startAll(document);
 document.addEventListener("byline:load", (event) => startAll(event.detail));
 
-if (KNOWN_COOKIE.test(document.cookie)) {
-  import("./me.js").then((module) => module.start(document));
+const isKnown = () => KNOWN_COOKIE.test(document.cookie);
+const wasKnown = isKnown();
+
+// What is one's own may change until a page that was made ahead is looked at.
+function startOwn() {
+  if (isKnown()) import("./me.js").then((module) => module.start(document));
 }
+if (document.prerendering) document.addEventListener("prerenderingchange", startOwn, { once: true });
+else startOwn();
+
+// A page that comes back whole was somebody's who has signed out, or in, since then.
+addEventListener("pageshow", (event) => {
+  if (event.persisted && isKnown() !== wasKnown) location.reload();
+});
 
 // The first click on an act is held until its module is there, then done again.
 let acts;

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.browser.conftest import Site
 
 pytestmark = pytest.mark.browser
@@ -197,4 +198,95 @@ def test_article_loads_nothing_from_elsewhere(
     page.goto(article, wait_until="networkidle")
 
     assert [url for url in asked if not url.startswith((site.url, "data:"))] == []
-    assert len([url for url in asked if "/fonts/" not in url]) <= 6
+    # What links may be made ahead is read last, when nothing else waits.
+    aside = ("/fonts/", ".speculationrules")
+    assert len([url for url in asked if not any(a in url for a in aside)]) <= 6
+
+
+def test_font_and_stylesheet_are_fetched_once(
+    article: str, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+
+    page.goto(article, wait_until="networkidle")
+
+    for name in ("/css/main.", "/fonts/literata."):
+        assert len([url for url in asked if name in url]) == 1, name
+    assert [text for text in complaints if "preload" in text] == []
+
+
+def test_next_page_is_made_ahead_when_its_link_is_pointed_at(
+    article: str, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    page.goto("/")
+    link = page.get_by_role("link", name="Reading aloud").first
+
+    with page.context.expect_event(
+        "request", lambda request: request.url.endswith(article)
+    ) as ahead:
+        link.hover()
+    purpose = ahead.value.header_value("sec-purpose") or ""
+
+    assert purpose.startswith("prefetch")
+    link.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Reading aloud")
+
+
+def test_private_pages_are_not_made_ahead(
+    article: str, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    page.goto(article)
+    asked: list[str] = []
+    page.context.on("request", lambda request: asked.append(request.url))
+
+    for name in ("Account", "Comment"):
+        page.get_by_role("link", name=name).first.hover()
+        page.wait_for_timeout(600)
+
+    assert [url for url in asked if "/static/" not in url] == []
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_pages_fade_into_each_other_unless_motion_is_unwanted(
+    article: str, new_page: Callable[..., Page], motion: str
+) -> None:
+    page = new_page()
+    page.emulate_media(
+        reduced_motion="reduce" if motion == "reduce" else "no-preference"
+    )
+    page.add_init_script(
+        "addEventListener('pagereveal', e => { window.fades = !!e.viewTransition })"
+    )
+    page.goto("/")
+
+    page.get_by_role("link", name="Reading aloud").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Reading aloud")
+
+    assert page.evaluate("window.fades") == (motion == "no-preference")
+
+
+def test_going_back_shows_the_page_as_it_was(
+    article: str, site: Site, browser: Browser
+) -> None:
+    kind = browser.browser_type
+    flags = ["--disable-back-forward-cache"]
+    with_memory = kind.launch(
+        executable_path=CHROMIUM, args=FLAGS, ignore_default_args=flags
+    )
+    try:
+        page = with_memory.new_page(base_url=site.url)
+        page.goto(article)
+        page.evaluate("window.mark = 'kept'")
+        page.goto("/tags/")
+
+        page.go_back(wait_until="commit")
+
+        assert page.evaluate("window.mark") == "kept"
+    finally:
+        with_memory.close()
