@@ -58,8 +58,8 @@ def anchor(comment: Comment) -> str:
 
 
 def threads_of(post: Post) -> CommentQuerySet:
-    return Comment.objects.on_post(post).starting_threads().shown()
+    return Comment.objects.on_post(post).starting_threads().shown_starts()
 
 
 def replies_of(start: Comment) -> CommentQuerySet:
-    return Comment.objects.filter(thread=start).shown()
+    return Comment.objects.filter(thread=start).shown_replies()

@@ -2,22 +2,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, OuterRef, Q
 
 from blog.models import Post
 from comments.permissions import can_moderate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
     from comments.models import Comment
 
 VISIBLE = "visible"
+
+AUTHOR = ("author__handle", "author__display_name", "author__avatar")
+SHOWN = (
+    *("public_id", "post", "parent", "thread", "body_html", "state"),
+    *("reaction_counts", "created_at", "edited_at", *AUTHOR),
+)
+ANSWERED = ("parent__public_id", "parent__state", "parent__author__handle")
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -37,14 +42,17 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def starting_threads(self) -> Self:
         return self.filter(thread=None)
 
-    def shown(self) -> Self:
-        """What has a place on the page: visible, or answered by something visible."""
-        visible = self.model._default_manager.filter(state=VISIBLE)
-        return self.filter(
-            Q(state=VISIBLE)
-            | Exists(visible.filter(thread=OuterRef("pk")))
-            | Exists(visible.filter(parent=OuterRef("pk")))
-        )
+    def shown_starts(self) -> Self:
+        """Starts with a place on the page: visible, or answered by what is visible."""
+        return self._visible_or_answered("thread")
+
+    def shown_replies(self) -> Self:
+        """Replies with a place on the page: visible, or answered by what is visible."""
+        return self._visible_or_answered("parent")
+
+    def _visible_or_answered(self, link: str) -> Self:
+        answers = self.model._default_manager.visible().filter(**{link: OuterRef("pk")})
+        return self.filter(Q(state=VISIBLE) | Exists(answers))
 
     def oldest_first(self) -> Self:
         return self.order_by("created_at", "pk")
@@ -59,23 +67,14 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         )
 
     def for_page(self) -> Self:
-        """With who wrote it and whom it answers; without the sources. One query."""
-        return self.select_related("author", "parent__author").defer(
-            "body", "parent__body", "parent__body_html"
-        )
+        """With what a page shows: who wrote it and whom it answers. One query."""
+        return self.select_related("author", "parent__author").only(*SHOWN, *ANSWERED)
 
-    def first_replies(self, threads: Iterable[Comment], per_thread: int) -> Self:
-        """The oldest shown replies of each thread, `per_thread` of each at most."""
-        return (
-            self.filter(thread__in=[thread.pk for thread in threads])
-            .shown()
-            .annotate(
-                place=Window(
-                    RowNumber(),
-                    partition_by=F("thread"),
-                    order_by=[F("created_at"), F("pk")],
-                )
-            )
-            .filter(place__lte=per_thread)
-            .order_by("thread", "place")
-        )
+    def with_first_replies(self, count: int) -> Self:
+        """Starts, each with `reply_pks`: of its oldest shown replies, `count` at most.
+
+        Costs as much for a long thread as for a short one.
+        """
+        replies = self.model._default_manager.filter(thread=OuterRef("pk"))
+        first = replies.shown_replies().oldest_first().values("pk")[:count]
+        return self.annotate(reply_pks=ArraySubquery(first))

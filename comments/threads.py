@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from comments.models import Comment
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from blog.models import Post
+    from comments.querysets import CommentQuerySet
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class ThreadPage:
 
 def load_first(post: Post) -> ThreadPage:
     """The threads that stand under the article. At most two queries."""
-    starts = threads_of(post).for_page().oldest_first()
+    starts = starts_of(post, REPLIES_ON_ARTICLE).oldest_first()
     found = list(starts[: THREADS_ON_ARTICLE + 1])
     threads = with_replies(post, found[:THREADS_ON_ARTICLE], REPLIES_ON_ARTICLE)
     has_more = len(found) > THREADS_ON_ARTICLE
@@ -53,7 +55,7 @@ def load_first(post: Post) -> ThreadPage:
 
 def load_page(post: Post, sort: str, number: str) -> ThreadPage:
     """A page of the whole conversation. Two queries. Raises `NoSuchPage`."""
-    starts = threads_of(post).for_page()
+    starts = starts_of(post, REPLIES_ON_PAGE)
     starts = starts.newest_first() if sort == "newest" else starts.oldest_first()
     page = paginate(starts, number, THREADS_ON_PAGE)
     before, after = (
@@ -79,20 +81,28 @@ def load_thread(post: Post, public_id: str, number: str) -> ThreadPage:
     return ThreadPage([thread], page.number, before, after, public_id)
 
 
+def starts_of(post: Post, per_thread: int) -> CommentQuerySet:
+    """The starts, with one reply more than is shown: it tells that there are more."""
+    return threads_of(post).for_page().with_first_replies(per_thread + 1)
+
+
 def with_replies(
     post: Post, starts: Sequence[Comment], per_thread: int
 ) -> list[Thread]:
-    if not starts:
-        return []
-    replies: dict[int, list[Comment]] = {start.pk: [] for start in starts}
-    for reply in Comment.objects.for_page().first_replies(starts, per_thread + 1):
-        replies[reply.thread_id or 0].append(reply)
+    """The threads of `starts`, which know their `reply_pks`. At most one query."""
+    known: dict[int, list[int]] = {
+        # Annotated: the model does not know it.
+        start.pk: start.reply_pks  # type: ignore[attr-defined]
+        for start in starts
+    }
+    shown = chain.from_iterable(pks[:per_thread] for pks in known.values())
+    replies = Comment.objects.for_page().in_bulk(list(shown))
     return [
         Thread(
             start,
-            replies[start.pk][:per_thread],
+            [replies[pk] for pk in known[start.pk][:per_thread] if pk in replies],
             list_address(post, thread=start.public_id)
-            if len(replies[start.pk]) > per_thread
+            if len(known[start.pk]) > per_thread
             else "",
         )
         for start in starts
