@@ -18,3 +18,12 @@ def iso_time(moment: datetime) -> str:
     six, makes a page invalid.
     """
     return moment.isoformat(timespec="seconds")
+
+
+@register.filter
+def short_time(moment: datetime) -> str:
+    """Day and minute, as in "5 Nov 2026, 08:30": `date:"j M Y, H:i"`, much sooner.
+
+    A page has one for every comment.
+    """
+    return f"{moment.day} {moment:%b %Y, %H:%M}"
