@@ -83,7 +83,8 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
-        return super().get_queryset(request).defer("body_html")
+        unseen = ("body_html", "post__body", "post__body_html", "post__toc")
+        return super().get_queryset(request).defer(*unseen)
 
     @admin.display(description="comment")
     def words(self, comment: Comment) -> str:
@@ -167,6 +168,11 @@ class ReportAdmin(admin.ModelAdmin[Report]):
         "resolved_by",
     )
     readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
+        of_post = ("post__body", "post__body_html", "post__toc")
+        of_comment = ("comment__body", "comment__body_html")
+        return super().get_queryset(request).defer(*of_post, *of_comment)
 
     @admin.display(description="what")
     def target(self, report: Report) -> SafeString:

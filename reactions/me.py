@@ -13,12 +13,15 @@ from reactions.models import Reaction
 if TYPE_CHECKING:
     from accounts.me import Answer
 
+OF_COMMENT = ("comment__public_id", "comment__state", "comment__author")
+
 
 def fill_reactions(answer: Answer) -> None:
     """What the asker gave to the post and to visible comments. One query."""
     if not answer.user.is_authenticated or (answer.slug and not answer.post_id):
         return
     given = Reaction.objects.filter(user=answer.user).select_related("kind", "comment")
+    given = given.only("kind__slug", "kind__position", *OF_COMMENT)
     if answer.post_id:
         given = given.filter(Q(post=answer.post_id) | Q(comment__post=answer.post_id))
     else:
