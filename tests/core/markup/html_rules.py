@@ -10,7 +10,7 @@ from typing import Any
 import html5lib
 import nh3
 
-from core.markup import Profile
+from core.markup import Profile, mathml
 from core.markup.sanitize import ATTRIBUTES, EVERYWHERE, TAGS
 
 NEVER = """
@@ -72,12 +72,16 @@ def oracle(html: str, profile: Profile) -> str:
         html,
         tags=tags,
         clean_content_tags=set(),
-        attributes={
-            tag: set(EVERYWHERE | ATTRIBUTES.get(tag, frozenset())) for tag in tags
-        },
+        attributes={tag: attributes_of(tag) for tag in tags},
         link_rel=None,
         url_schemes={"http", "https", "mailto"},
     )
+
+
+def attributes_of(tag: str) -> set[str]:
+    if tag in mathml.TAGS:
+        return {"alttext", *mathml.VALUES}
+    return set(EVERYWHERE | ATTRIBUTES.get(tag, frozenset()))
 
 
 def canonical(html: str) -> list[Any]:

@@ -4,7 +4,7 @@ import pytest
 
 from core.markup import Profile, mathml, render
 from core.markup.sanitize import sanitize
-from tests.core.markup.html_rules import elements
+from tests.core.markup.html_rules import canonical, elements, oracle
 
 
 def html(markdown: str) -> str:
@@ -30,6 +30,7 @@ def test_common_notation_becomes_mathml_that_is_kept_whole(tex: str) -> None:
     assert "<math alttext=" in got
     assert "&lt;m" not in got
     assert sanitize(got, Profile.POST) == got
+    assert canonical(oracle(got, Profile.POST)) == canonical(got)
 
 
 @pytest.mark.parametrize(
