@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 BOUND = 1.0
 """Seconds that a process may be behind."""
-NOISE = 0.6
+NOISE = 1.5
 """Seconds that a busy machine may add."""
 slugs = (f"here-{n}" for n in count(1))
 GET_LIVE = b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
