@@ -1,4 +1,4 @@
-"""Gunicorn's ASGI worker, with an end for connections on which nothing comes."""
+"""Gunicorn's ASGI worker, that shares connections and ends those that are idle."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from gunicorn.asgi.protocol import ASGIProtocol
 from gunicorn.workers import gasgi
 
 if TYPE_CHECKING:
-    from asyncio import BaseTransport
+    from asyncio import BaseTransport, Server
+    from socket import socket
+
+AT_ONCE = 1
+"""Connections that a worker takes before another may."""
 
 
 class Connection(ASGIProtocol):  # type: ignore[misc]
@@ -34,11 +38,31 @@ class Connection(ASGIProtocol):  # type: ignore[misc]
 
 
 class WebWorker(gasgi.ASGIWorker):  # type: ignore[misc]
-    """Told to end, it answers what is under way and does not wait for the idle."""
+    """Told to end, it answers what is under way and does not wait for the idle.
+
+    It takes connections one by one. An event loop left to itself takes all that wait,
+    up to a hundred, and the other workers have nothing to do while this one is slow.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.connections: set[Connection] = set()
+
+    def _setup_event_loop(self) -> None:
+        super()._setup_event_loop()
+        create_server = self.loop.create_server
+
+        async def create_fair_server(
+            *args: Any, sock: socket, **options: Any
+        ) -> Server:
+            server: Server = await create_server(
+                *args, sock=sock, backlog=AT_ONCE, **options
+            )
+            # The loop told the kernel too; there more may wait.
+            sock.listen(self.cfg.backlog)
+            return server
+
+        self.loop.create_server = create_fair_server
 
     async def _shutdown(self) -> None:
         for server in self.servers:

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import os
+import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -86,3 +91,54 @@ def test_it_is_live_without_a_database(gunicorn: Gunicorn, tmp_path: Path) -> No
     wait_until(lambda: answers(f"http://127.0.0.1:{port}/health/live"), 30)
 
     assert not (tmp_path / "var" / "postgres").exists()
+
+
+def workers_of(process: subprocess.Popen[str]) -> list[int]:
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    return [int(pid) for pid in children.read_text().split()]
+
+
+def is_listening(pid: int) -> bool:
+    """Whether its event loop waits for more than what wakes itself."""
+    try:
+        notes = [note.read_text() for note in Path(f"/proc/{pid}/fdinfo").iterdir()]
+    except FileNotFoundError:
+        return False
+    return any(note.count("tfd:") > 1 for note in notes)
+
+
+def sockets_of(pid: int) -> int:
+    files = Path(f"/proc/{pid}/fd").iterdir()
+    return sum(os.readlink(file).startswith("socket:") for file in files)
+
+
+def test_workers_share_connections_that_come_at_once(gunicorn: Gunicorn) -> None:
+    port = free_port()
+    process = gunicorn(
+        f"--bind=127.0.0.1:{port}",
+        DATABASE_URL="postgres://byline@127.0.0.1:1/byline",
+        SECRET_KEY="x" * 50,
+    )
+    wait_until(lambda: answers(f"http://127.0.0.1:{port}/health/live"), 30)
+    wait_until(lambda: [*map(is_listening, workers_of(process))] == [True, True], 30)
+    # The kernel is told how many may wait only in the loop's next round.
+    time.sleep(0.5)
+    workers = workers_of(process)
+    before = [sockets_of(pid) for pid in workers]
+
+    with ExitStack() as stack:
+        for pid in workers:
+            os.kill(pid, signal.SIGSTOP)
+            stack.callback(os.kill, pid, signal.SIGCONT)
+        for _ in range(400):
+            client = socket.create_connection(("127.0.0.1", port), timeout=2)
+            stack.enter_context(client)
+        for pid in workers:
+            os.kill(pid, signal.SIGCONT)
+
+        def taken() -> list[int]:
+            now = [sockets_of(pid) for pid in workers]
+            return [many - few for many, few in zip(now, before, strict=True)]
+
+        wait_until(lambda: sum(taken()) >= 390, 10)
+        assert min(taken()) >= 10
