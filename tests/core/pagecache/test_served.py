@@ -21,6 +21,7 @@ from blog.models import Post
 from comments.models import Comment
 from tests.conftest import Member, signed_in
 from tests.core.pagecache.served import (
+    WORKERS,
     Gunicorn,
     StandIn,
     drain,
@@ -370,6 +371,20 @@ def timed(ask: Callable[[], tuple[int, dict[str, str], bytes]]) -> tuple[int, fl
     return status, time.monotonic() - started
 
 
+def warm_every_worker(far: Gunicorn, page: str) -> None:
+    """Ask until each has rendered it; chance decides which of them answers."""
+    # What was written for the test overtakes renders, and those are not kept.
+    time.sleep(BOUND + NOISE)
+    misses = 0
+    for _ in range(1000):
+        status, headers, _ = far.get(page)
+        assert status == 200
+        misses += "miss" in headers["cache-status"]
+        if misses == WORKERS:
+            return
+    raise AssertionError("one worker answers everything")
+
+
 class TestDatabaseAway:
     LIMIT = 3.0
 
@@ -378,8 +393,8 @@ class TestDatabaseAway:
         self, far: Gunicorn, network: StandIn, mode: str
     ) -> None:
         page = article()
+        warm_every_worker(far, page)
         for _ in range(12):
-            assert far.get(page)[0] == 200
             assert far.get("/me/")[0] == 200
         cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={'x' * 32}"}
 
@@ -423,8 +438,7 @@ class TestDatabaseAway:
         self, far: Gunicorn, network: StandIn
     ) -> None:
         page = article(title="Number 0")
-        for _ in range(12):
-            far.get(page)
+        warm_every_worker(far, page)
         network.fail("refuse")
         Post.objects.update(title="Number 1")
         time.sleep(1.5)
@@ -441,8 +455,7 @@ class TestDatabaseAway:
         self, far: Gunicorn, network: StandIn
     ) -> None:
         page = article()
-        for _ in range(12):
-            far.get(page)
+        warm_every_worker(far, page)
 
         network.fail("slow")
         warm = timed(lambda: far.get(page))
