@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 from benchmarks import site
 from benchmarks.pages import article_of
@@ -30,8 +30,13 @@ WORKERS = 2
 PORTS = {"bare WSGI, sync worker": 8391, "bare ASGI, same worker": 8392}
 APPLICATIONS = {
     "bare WSGI, sync worker": ["-k", "sync", "benchmarks.bare:wsgi"],
-    "bare ASGI, same worker": ["-k", "asgi", "benchmarks.bare:asgi"],
+    "bare ASGI, same worker": [
+        *("-k", "config.web_worker.WebWorker", "--keep-alive=15"),
+        "benchmarks.bare:asgi",
+    ],
 }
+CODINGS = "gzip, br"
+"""What a browser takes, so the bytes are those that a reader gets."""
 FRAMING = {"connection", "date", "server", "transfer-encoding"}
 
 
@@ -59,7 +64,8 @@ def main() -> None:
 
 def keep_answer(address: str, path: Path) -> Path:
     for _ in range(2 * WORKERS):
-        with urlopen(address) as got:  # noqa: S310
+        asked = Request(address, headers={"Accept-Encoding": CODINGS})  # noqa: S310
+        with urlopen(asked) as got:  # noqa: S310
             headers = [
                 (name.lower(), value)
                 for name, value in got.headers.items()
@@ -90,6 +96,7 @@ def bare(port: int, options: list[str], answer: Path) -> Iterator[None]:
 def rate(address: str, header: str = "X-Nothing: here") -> float:
     """Requests a second that wrk counts; any error ends the run."""
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-H", header]
+    command += ["-H", f"Accept-Encoding: {CODINGS}"]
     said = subprocess.run(
         [*command, address], capture_output=True, text=True, check=True
     ).stdout
