@@ -17,7 +17,7 @@ from tests.browser.chromium import launch
 ROOT = Path(__file__).resolve().parents[2]
 READY = "Byline is ready at "
 OWNER = "Set up the owner: "
-STARTING_SECONDS = 90
+PASSWORD = "a long enough passphrase"
 OWN = ("DATABASE_URL", "BYLINE_ORIGIN", "DJANGO_SETTINGS_MODULE")
 
 
@@ -38,6 +38,20 @@ class Site:
             stdout=subprocess.PIPE,
             text=True,
         ).stdout
+
+    def make_owner(self, handle: str) -> None:
+        self.manage(
+            *("createsuperuser", "--noinput"),
+            DJANGO_SUPERUSER_EMAIL=f"{handle}@example.org",
+            DJANGO_SUPERUSER_HANDLE=handle,
+            DJANGO_SUPERUSER_PASSWORD=PASSWORD,
+        )
+
+    def publish(self, file: Path, text: str, *, author: str) -> str:
+        """The address of a public article with this text."""
+        file.write_text(text)
+        options = ("--author", author, "--publish")
+        return self.manage("import_posts", str(file), *options).split()[-1]
 
     def newest_mail(self, address: str) -> str:
         """The text of the newest message to the address."""

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -61,16 +60,9 @@ Last words.
 
 @pytest.fixture(scope="module")
 def article(site: Site, tmp_path_factory: pytest.TempPathFactory) -> str:
-    site.manage(
-        *("createsuperuser", "--noinput"),
-        DJANGO_SUPERUSER_EMAIL="coder@example.org",
-        DJANGO_SUPERUSER_HANDLE="coder",
-        DJANGO_SUPERUSER_PASSWORD="a long enough passphrase",
-    )
-    file: Path = tmp_path_factory.mktemp("posts") / "lines.md"
-    file.write_text(ARTICLE)
-    printed = site.manage("import_posts", str(file), "--author", "coder", "--publish")
-    return printed.split()[-1]
+    site.make_owner("coder")
+    file = tmp_path_factory.mktemp("posts") / "lines.md"
+    return site.publish(file, ARTICLE, author="coder")
 
 
 def background(page: Page, line: str) -> str:

@@ -13,11 +13,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import PASSWORD, Site
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "a long enough passphrase"
 CODE = re.compile(r"^ +([0-9A-Z]{4}-[0-9A-Z]{4})$", re.MULTILINE)
 WAYS = [
     pytest.param((390, True), id="phone"),
@@ -52,22 +51,13 @@ class Talk:
 def make_article(
     site: Site, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[], str]:
-    site.manage(
-        *("createsuperuser", "--noinput"),
-        DJANGO_SUPERUSER_EMAIL="host@example.org",
-        DJANGO_SUPERUSER_HANDLE="host",
-        DJANGO_SUPERUSER_PASSWORD=PASSWORD,
-    )
+    site.make_owner("host")
     folder: Path = tmp_path_factory.mktemp("talks")
 
     def make() -> str:
         n = next(numbers)
-        file = folder / f"talk-{n}.md"
-        file.write_text(f"---\ntitle: Talk {n}\n---\nWhat do you think of {n}?\n")
-        printed = site.manage(
-            "import_posts", str(file), "--author", "host", "--publish"
-        )
-        return printed.split()[-1]
+        text = f"---\ntitle: Talk {n}\n---\nWhat do you think of {n}?\n"
+        return site.publish(folder / f"talk-{n}.md", text, author="host")
 
     return make
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -46,16 +45,9 @@ Last words.
 @pytest.fixture(scope="module")
 def article(site: Site, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a public article."""
-    site.manage(
-        *("createsuperuser", "--noinput"),
-        DJANGO_SUPERUSER_EMAIL="reading@example.org",
-        DJANGO_SUPERUSER_HANDLE="reading",
-        DJANGO_SUPERUSER_PASSWORD="a long enough passphrase",
-    )
-    file: Path = tmp_path_factory.mktemp("posts") / "reading.md"
-    file.write_text(ARTICLE)
-    printed = site.manage("import_posts", str(file), "--author", "reading", "--publish")
-    return printed.split()[-1]
+    site.make_owner("reading")
+    file = tmp_path_factory.mktemp("posts") / "reading.md"
+    return site.publish(file, ARTICLE, author="reading")
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
