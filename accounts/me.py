@@ -17,12 +17,15 @@ from django.middleware.csrf import get_token
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.participants import participant_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+    from accounts.participants import Participant
 
     Part = Callable[["Answer"], None]
 
@@ -36,6 +39,7 @@ class Answer:
     """What is known so far. `post_id` is empty where no published post was named."""
 
     user: User | AnonymousUser
+    asking: Participant
     slug: str
     post_id: int | None = None
     post: dict[str, Any] | None = None
@@ -54,7 +58,8 @@ def register(part: Part) -> Part:
 @never_cache
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
-    answer = Answer(request.user, request.GET.get("post", "").replace("\0", ""))
+    slug = request.GET.get("post", "").replace("\0", "")
+    answer = Answer(request.user, participant_of(request), slug)
     for part in parts:
         part(answer)
     return JsonResponse(

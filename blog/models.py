@@ -161,6 +161,8 @@ class Post(models.Model):
 
     class CommentPolicy(models.TextChoices):
         SITE = "site", "as the site says"
+        CONFIRM = "confirm", "open to all; guests confirm their address"
+        MODERATE = "moderate", "open to all; guests wait for a moderator"
         MEMBERS = "members", "open to members"
         CLOSED = "closed", "closed"
 
@@ -337,7 +339,9 @@ class PostAuthor(models.Model):
 class PostStats(models.Model):
     """Counters of a post, apart from it, so that no form ever saves a stale one.
 
-    Written only under a lock on this row, by counting again.
+    Written only under a lock on this row, by counting again. `side_counts` has for the
+    slug of each side how many members and how many visitors took it:
+    `{"tea": {"members": 3, "visitors": 5}}`.
     """
 
     post = models.OneToOneField(
@@ -345,6 +349,7 @@ class PostStats(models.Model):
     )
     comment_count = models.PositiveIntegerField(default=0)
     reaction_counts = models.JSONField(default=dict)
+    side_counts = models.JSONField(default=dict)
 
     class Meta:
         verbose_name_plural = "post stats"

@@ -43,7 +43,9 @@ def find_post(slug: str) -> Post | None:
 
 
 def find_comment(public_id: str) -> Comment | None:
-    comments = Comment.objects.select_related("post", "author", "parent", "thread")
+    comments = Comment.objects.select_related(
+        "post", "author", "guest", "parent", "thread"
+    )
     return comments.filter(public_id=public_id).first()
 
 
@@ -54,7 +56,7 @@ def is_deleted(comment: Comment) -> bool:
 def comment_for(request: HttpRequest, public_id: str) -> Comment | None:
     comments = Comment.objects.visible_to(request.user).on_published_posts()
     return (
-        comments.select_related("post", "author", "thread")
+        comments.select_related("post", "author", "guest", "thread")
         .filter(public_id=public_id)
         .first()
     )

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
-from comments import services
+from comments import moderation
 from comments.models import Comment, CommentRevision, Report
 from core.markup.filters import stored_html
 
@@ -98,13 +98,13 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
     def remove_from_page(
         self, request: HttpRequest, queryset: QuerySet[Comment]
     ) -> None:
-        change_each(request, queryset, services.remove_comment)
+        change_each(request, queryset, moderation.remove_comment)
 
     @admin.action(description="Restore to the page", permissions=["change"])
     def restore_to_page(
         self, request: HttpRequest, queryset: QuerySet[Comment]
     ) -> None:
-        change_each(request, queryset, services.restore_comment)
+        change_each(request, queryset, moderation.restore_comment)
 
     def get_view_on_site_url(self, obj: Comment | None = None) -> str | None:
         return obj.get_absolute_url() if obj and obj.is_visible else None
@@ -208,7 +208,7 @@ class ReportAdmin(admin.ModelAdmin[Report]):
             messages.error(request, "You may not remove comments.")
             return
         for comment in Comment.objects.filter(reports__in=queryset).distinct():
-            services.remove_comment(comment)
+            moderation.remove_comment(comment)
         resolve_each(request, queryset.exclude(comment=None))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -224,7 +224,7 @@ def resolve_each(request: HttpRequest, reports: QuerySet[Report]) -> None:
     by: User | AnonymousUser = request.user
     n = 0
     for report in reports:
-        services.resolve_report(report, by=by)  # type: ignore[arg-type]
+        moderation.resolve_report(report, by=by)  # type: ignore[arg-type]
         n += 1
     said = ngettext("%d report is resolved.", "%d reports are resolved.", n)
     messages.success(request, said % n)

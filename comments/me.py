@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from accounts.me import Answer
     from accounts.models import User
+    from accounts.participants import Participant
 
 
 def fill_post(answer: Answer) -> None:
@@ -52,17 +53,17 @@ def fill_comments(answer: Answer) -> None:
     if not answer.user.is_authenticated or (answer.slug and not answer.post_id):
         return
     written = Comment.objects.filter(author=answer.user).only(
-        "public_id", "state", "author_id"
+        "public_id", "state", "author_id", "guest"
     )
     if answer.post_id:
         written = written.filter(post=answer.post_id)
     for comment in written.newest_first()[:MAX_COMMENTS]:
-        answer.comments[comment.public_id] = describe(comment, answer.user)
+        answer.comments[comment.public_id] = describe(comment, answer.asking)
 
 
-def describe(comment: Comment, user: User | AnonymousUser) -> dict[str, Any]:
+def describe(comment: Comment, asking: Participant) -> dict[str, Any]:
     return {
         "reactions": [],
-        "can_edit": can_edit(user, comment),
+        "can_edit": can_edit(asking, comment),
         "state": comment.state,
     }

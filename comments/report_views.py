@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 from accounts.decorators import member_required
-from comments import services
+from comments import moderation
 from comments.acts import (
     comment_for,
     comment_gone,
@@ -73,7 +73,7 @@ def report_form(
         report.reporter = member_of(request)
         report.reason = form.cleaned_data["reason"]
         report.note = form.cleaned_data["note"]
-        services.file_report(report)
+        moderation.file_report(report)
         return done(request, request.path)
     context |= {"known": mine.first(), "action": request.path}
     return show_form(request, "comments/report.html", form, context)

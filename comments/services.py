@@ -1,4 +1,4 @@
-"""What changes comments and reports: every state change goes through here.
+"""What changes the words of comments; their state changes in `comments.moderation`.
 
 Locks are taken in one order: the post, the comment, the post's stats.
 """
@@ -13,7 +13,7 @@ from django.utils import timezone
 from blog.images import resolver_for
 from blog.models import Post, PostStats
 from blog.people import pages_of
-from comments.models import Comment, CommentRevision, Report
+from comments.models import LEVELS, Comment, CommentRevision
 from comments.permissions import accepts_comments
 from core import markup
 from core.models import SiteSettings
@@ -66,6 +66,7 @@ def submit_comment(
     comment.post = post
     comment.parent = parent
     comment.thread = (parent.thread or parent) if parent else None
+    comment.ancestors = [*parent.ancestors, parent.pk][:LEVELS] if parent else []
     try:
         with transaction.atomic():
             comment.save(force_insert=True)
@@ -156,35 +157,6 @@ def locked(comment: Comment) -> Comment:
     return Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
 
 
-def delete_comment(comment: Comment) -> Comment:
-    """Take it off the page on its author's wish; what answers it stays."""
-    return change_state(comment, Comment.State.DELETED)
-
-
-def remove_comment(comment: Comment) -> Comment:
-    """Take it off the page on a moderator's decision; what answers it stays."""
-    return change_state(comment, Comment.State.REMOVED)
-
-
-def restore_comment(comment: Comment) -> Comment:
-    """Show what a moderator removed; what its author deleted stays deleted."""
-    return change_state(comment, Comment.State.VISIBLE)
-
-
-@transaction.atomic
-def change_state(comment: Comment, state: Comment.State) -> Comment:
-    # The post first: no reply slips in under a comment that is being taken away.
-    post = Post.objects.select_for_update(no_key=True).get(pk=comment.post_id)
-    comment = locked(comment)
-    if comment.state in {state, Comment.State.DELETED}:
-        return comment
-    comment.state = state
-    comment.state_changed_at = timezone.now()
-    comment.save(update_fields=["state", "state_changed_at"])
-    recount_comments(post)
-    return comment
-
-
 @transaction.atomic
 def recount_comments(post: Post) -> int:
     """Count what is visible under the post, into its stats. Idempotent."""
@@ -204,44 +176,3 @@ def locked_stats(post: Post) -> PostStats:
         PostStats.objects.get_or_create(post=post)
         known = locked.get(post=post)
     return known
-
-
-def report_post(post: Post, *, reporter: User, reason: str, note: str = "") -> Report:
-    """Tell the moderators; who tells again while it is open changes what they said."""
-    return file_report(Report(post=post, reporter=reporter, reason=reason, note=note))
-
-
-def report_comment(
-    comment: Comment, *, reporter: User, reason: str, note: str = ""
-) -> Report:
-    """Tell the moderators; who tells again while it is open changes what they said."""
-    return file_report(
-        Report(comment=comment, reporter=reporter, reason=reason, note=note)
-    )
-
-
-@transaction.atomic
-def file_report(report: Report) -> Report:
-    try:
-        with transaction.atomic():
-            report.save()
-    except IntegrityError:
-        known = Report.objects.select_for_update().get(
-            post=report.post,
-            comment=report.comment,
-            reporter=report.reporter,
-            resolved_at=None,
-        )
-        known.reason, known.note = report.reason, report.note
-        known.save(update_fields=["reason", "note"])
-        return known
-    return report
-
-
-def resolve_report(report: Report, *, by: User) -> Report:
-    """Close it; closed again, it keeps who was first."""
-    Report.objects.filter(pk=report.pk, resolved_at=None).update(
-        resolved_at=timezone.now(), resolved_by=by
-    )
-    report.refresh_from_db()
-    return report

@@ -110,8 +110,8 @@ def populate(posts: int, comments: int, *, progress: Progress) -> None:
     )
     copy("blog_postslug (slug, post_id)", ((f"synthetic-{pk}", pk) for pk in post_pks))
     copy(
-        "blog_poststats (post_id, comment_count, reaction_counts)",
-        ((pk, count, "{}") for pk, count in zip(post_pks, counts, strict=True)),
+        "blog_poststats (post_id, comment_count, reaction_counts, side_counts)",
+        ((pk, count, "{}", "{}") for pk, count in zip(post_pks, counts, strict=True)),
     )
     copy(
         "blog_postauthor (post_id, user_id, position)",
@@ -123,7 +123,8 @@ def populate(posts: int, comments: int, *, progress: Progress) -> None:
     )
     copy(
         "comments_comment (public_id, post_id, author_id, body, body_html, "
-        "renderer_version, state, key, reaction_counts, created_at)",
+        "renderer_version, state, waits_for, key, reaction_counts, score, "
+        "guest_name, ancestors, created_at)",
         progress_over(
             comment_rows(random, post_pks, counts, writers, now), progress, "comments"
         ),
@@ -145,7 +146,8 @@ def comment_rows(
             body, html, _words = texts[n % TEMPLATES]
             yield (
                 *(make_public_id(), pk, writers[n % WRITERS], body, html),
-                *(markup.RENDERER_VERSION, "visible", f"synthetic-{pk}-{n}", "{}"),
+                *(markup.RENDERER_VERSION, "visible", "", f"synthetic-{pk}-{n}"),
+                *("{}", 0, "", "{}"),
                 now - timedelta(seconds=n % 86_400),
             )
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from comments import report_views, views
+from comments import act_views, report_views, views
 from comments.models import PUBLIC_ID_PATTERN
 
 
@@ -17,23 +17,29 @@ app_name = "comments"
 
 urlpatterns = [
     path("posts/<str:slug>/comments/", views.comment_list, name="comment_list"),
-    path("posts/<str:slug>/comments/new/", views.comment_create, name="comment_create"),
+    path(
+        "posts/<str:slug>/comments/new/",
+        act_views.comment_create,
+        name="comment_create",
+    ),
     path("posts/<str:slug>/report/", report_views.post_report, name="post_report"),
-    path("comments/preview/", views.comment_preview, name="comment_preview"),
+    path("comments/preview/", act_views.comment_preview, name="comment_preview"),
     path(
         "comments/<public_id:public_id>/", views.comment_detail, name="comment_detail"
     ),
     path(
         "comments/<public_id:public_id>/options/",
-        views.comment_options,
+        act_views.comment_options,
         name="comment_options",
     ),
     path(
-        "comments/<public_id:public_id>/edit/", views.comment_edit, name="comment_edit"
+        "comments/<public_id:public_id>/edit/",
+        act_views.comment_edit,
+        name="comment_edit",
     ),
     path(
         "comments/<public_id:public_id>/delete/",
-        views.comment_delete,
+        act_views.comment_delete,
         name="comment_delete",
     ),
     path(

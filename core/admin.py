@@ -25,6 +25,8 @@ class SiteSettingsAdmin(admin.ModelAdmin[SiteSettings]):
         "tagline",
         "description",
         "comment_policy",
+        "closes_after_days",
+        "edit_minutes",
         "shows_comment_pictures",
     )
 

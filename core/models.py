@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -15,6 +16,8 @@ class SiteSettings(models.Model):
     """What the owner says about the blog as a whole: one row, edited in the admin."""
 
     class CommentPolicy(models.TextChoices):
+        CONFIRM = "confirm", "open to all; guests confirm their address"
+        MODERATE = "moderate", "open to all; guests wait for a moderator"
         MEMBERS = "members", "open to members"
         CLOSED = "closed", "closed"
 
@@ -26,7 +29,20 @@ class SiteSettings(models.Model):
         max_length=400, blank=True, help_text="For search engines and feeds."
     )
     comment_policy = models.CharField(
-        max_length=10, choices=CommentPolicy, default=CommentPolicy.MEMBERS
+        max_length=10, choices=CommentPolicy, default=CommentPolicy.CONFIRM
+    )
+    closes_after_days = models.PositiveSmallIntegerField(
+        "close comments after",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Days since an article appeared. Empty: never.",
+    )
+    edit_minutes = models.PositiveSmallIntegerField(
+        "time for second thoughts",
+        default=30,
+        help_text="Minutes in which a comment is changed without a trace. Later "
+        "changes are shown to everybody.",
     )
     shows_comment_pictures = models.BooleanField(
         "show pictures in comments",

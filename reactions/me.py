@@ -13,7 +13,12 @@ from reactions.models import Reaction
 if TYPE_CHECKING:
     from accounts.me import Answer
 
-OF_COMMENT = ("comment__public_id", "comment__state", "comment__author")
+OF_COMMENT = (
+    "comment__public_id",
+    "comment__state",
+    "comment__author",
+    "comment__guest",
+)
 
 
 def fill_reactions(answer: Answer) -> None:
@@ -40,5 +45,5 @@ def note(answer: Answer, reaction: Reaction) -> None:
     if comment.public_id not in answer.comments:
         if not comment.is_visible or len(answer.comments) >= MAX_COMMENTS:
             return
-        answer.comments[comment.public_id] = describe(comment, answer.user)
+        answer.comments[comment.public_id] = describe(comment, answer.asking)
     answer.comments[comment.public_id]["reactions"].append(reaction.kind.slug)

@@ -124,7 +124,7 @@ class TestSiteSettingsAdmin:
 
         owner_client.post(
             "/admin/core/sitesettings/1/change/",
-            {"title": "Elsewhere", "comment_policy": "closed"},
+            {"title": "Elsewhere", "comment_policy": "closed", "edit_minutes": "30"},
         )
 
         assert b"Elsewhere" in client.get("/").content

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from blog import services as blog_services
-from comments import services as comment_services
+from comments import moderation
 from reactions.services import set_reaction
 from tests.conftest import Member, signed_in
 from tests.factories import make_comment, make_kinds, make_post, make_user
@@ -73,7 +73,7 @@ class TestMe:
     def test_own_deleted_comment_cannot_be_edited(self, member_client: Member) -> None:
         post = make_post(slug="talk")
         mine = make_comment(post, author=member_client.user)
-        comment_services.delete_comment(mine)
+        moderation.delete_comment(mine)
 
         answer = ask(member_client, "?post=talk")
 

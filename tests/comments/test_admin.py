@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comments import services
+from comments import moderation
 from comments.models import Report
 from tests import factories
 from tests.conftest import Member
@@ -18,7 +18,7 @@ def test_lists_load_no_article_with_every_row(
 ) -> None:
     comment = factories.make_comment()
     reporter = factories.make_user()
-    services.report_comment(comment, reporter=reporter, reason=Report.Reason.SPAM)
+    moderation.report_comment(comment, reporter=reporter, reason=Report.Reason.SPAM)
 
     with CaptureQueriesContext(connection) as queries:
         response = moderator_client.get(f"/admin/{address}")

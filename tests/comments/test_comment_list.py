@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries as NumQueries
 
 from blog import services as blog_services
 from blog.models import Post
-from comments import places, services
+from comments import moderation, places, services
 from comments.models import Comment
 from core.models import SiteSettings
 from tests.conftest import Member
@@ -121,8 +121,8 @@ class TestArticle:
         start = make_comment(post, body="Start words")
         reply = make_comment(parent=start, body="Reply words")
         make_comment(parent=reply, body="Deep words")
-        services.delete_comment(start)
-        services.remove_comment(reply)
+        moderation.delete_comment(start)
+        moderation.remove_comment(reply)
 
         page = page_of(client, "/posts/talk/")
 
@@ -136,8 +136,8 @@ class TestArticle:
     def test_what_was_not_answered_vanishes(self, client: Client) -> None:
         post = make_post(slug="talk")
         start = make_comment(post)
-        alone = services.delete_comment(make_comment(parent=start))
-        services.delete_comment(make_comment(post))
+        alone = moderation.delete_comment(make_comment(parent=start))
+        moderation.delete_comment(make_comment(post))
 
         page = page_of(client, "/posts/talk/")
 
@@ -339,7 +339,7 @@ class TestCommentDetail:
                 places.address_of(comment)
 
     def test_deleted_says_what_was_deleted(self, client: Client) -> None:
-        comment = services.delete_comment(make_comment())
+        comment = moderation.delete_comment(make_comment())
         path = f"/comments/{comment.public_id}/"
 
         page = client.get(path).text
@@ -351,8 +351,8 @@ class TestCommentDetail:
         assert "This article was taken down" in later
 
     def test_hidden_is_not_found_and_deleted_is_gone(self, client: Client) -> None:
-        removed = services.remove_comment(make_comment())
-        deleted = services.delete_comment(make_comment())
+        removed = moderation.remove_comment(make_comment())
+        deleted = moderation.delete_comment(make_comment())
         on_draft = make_comment()
         blog_services.unpublish_post(Post.objects.get(pk=on_draft.post_id))
         on_deleted = make_comment()

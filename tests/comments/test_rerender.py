@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from blog.models import Post
-from comments import services, tasks
+from comments import moderation, services, tasks
 from comments.management.commands import rerender
 from comments.models import Comment
 from core import rerendering
@@ -72,7 +72,7 @@ class TestRerenderComment:
 
     def test_hidden_comments_are_rendered_too(self) -> None:
         comment = make_stale()
-        services.remove_comment(comment)
+        moderation.remove_comment(comment)
 
         assert services.rerender_comment(comment.pk)
 

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from blog import services as blog_services
 from blog.models import Post, PostStats
-from comments import services
+from comments import moderation, services
 from comments.models import Comment, Report
 from core.markup import MarkupRefused
 from core.models import SiteSettings
@@ -106,7 +106,9 @@ class TestSubmitComment:
         with pytest.raises(services.ParentGone):
             submit(make_post(), parent=make_comment())
 
-    @pytest.mark.parametrize("hide", [services.delete_comment, services.remove_comment])
+    @pytest.mark.parametrize(
+        "hide", [moderation.delete_comment, moderation.remove_comment]
+    )
     def test_hidden_parent_is_refused(self, hide: Callable[[Comment], Comment]) -> None:
         parent = make_comment()
         hide(parent)
@@ -148,7 +150,7 @@ class TestEditComment:
 
     def test_deleted_comment_cannot_be_edited(self) -> None:
         comment = make_comment()
-        services.delete_comment(comment)
+        moderation.delete_comment(comment)
 
         with pytest.raises(services.CommentGone):
             services.edit_comment(comment, body="Still here?")
@@ -159,8 +161,8 @@ class TestTakingAway:
     def test_deleted_is_not_counted_and_stays_deleted(self) -> None:
         comment = make_comment()
 
-        services.delete_comment(comment)
-        again = services.restore_comment(comment)
+        moderation.delete_comment(comment)
+        again = moderation.restore_comment(comment)
 
         assert again.state == Comment.State.DELETED
         assert stored_count(comment.post) == 0
@@ -168,9 +170,9 @@ class TestTakingAway:
     def test_removed_can_be_restored(self) -> None:
         comment = make_comment()
 
-        services.remove_comment(comment)
+        moderation.remove_comment(comment)
         assert stored_count(comment.post) == 0
-        services.restore_comment(comment)
+        moderation.restore_comment(comment)
 
         assert stored_count(comment.post) == 1
 
@@ -180,8 +182,8 @@ class TestReports:
     def test_telling_again_changes_what_was_told(self) -> None:
         comment, reporter = make_comment(), make_user()
 
-        services.report_comment(comment, reporter=reporter, reason="spam")
-        services.report_comment(
+        moderation.report_comment(comment, reporter=reporter, reason="spam")
+        moderation.report_comment(
             comment, reporter=reporter, reason="abuse", note="Look again"
         )
 
@@ -190,10 +192,10 @@ class TestReports:
 
     def test_resolved_report_can_be_followed_by_another(self) -> None:
         post, reporter, moderator = make_post(), make_user(), make_moderator()
-        first = services.report_post(post, reporter=reporter, reason="spam")
+        first = moderation.report_post(post, reporter=reporter, reason="spam")
 
-        services.resolve_report(first, by=moderator)
-        services.report_post(post, reporter=reporter, reason="spam")
+        moderation.resolve_report(first, by=moderator)
+        moderation.report_post(post, reporter=reporter, reason="spam")
 
         assert Report.objects.count() == 2
         assert Report.objects.filter(resolved_by=moderator).count() == 1
@@ -258,7 +260,7 @@ class TestAtTheSameTime:
         authors = [make_user() for _ in range(8)]
 
         failures = together(
-            [partial(services.delete_comment, one) for one in old]
+            [partial(moderation.delete_comment, one) for one in old]
             + [partial(submit, post, author=who) for who in authors]
         )
 
@@ -289,7 +291,7 @@ class TestAtTheSameTime:
         deleted_with: list[int] = []
 
         def delete() -> None:
-            services.delete_comment(parent)
+            moderation.delete_comment(parent)
             deleted_with.append(Comment.objects.filter(parent=parent).count())
 
         failures = together(
@@ -307,7 +309,11 @@ class TestAtTheSameTime:
         comment, reporter = make_comment(), make_user()
 
         failures = together(
-            [lambda: services.report_comment(comment, reporter=reporter, reason="spam")]
+            [
+                lambda: moderation.report_comment(
+                    comment, reporter=reporter, reason="spam"
+                )
+            ]
             * 6
         )
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from blog import services as blog_services
 from blog.models import Post
-from comments import services
+from comments import moderation
 from comments.models import Comment, Report
 from tests.conftest import Member, signed_in, without_mark
 from tests.factories import (
@@ -199,7 +199,7 @@ class TestCommentCreate:
         self, member_client: Member, parent: str
     ) -> None:
         post = make_post(slug="talk")
-        hidden = services.delete_comment(make_comment(post))
+        hidden = moderation.delete_comment(make_comment(post))
         public_id = {
             "hidden": hidden.public_id,
             "elsewhere": make_comment().public_id,
@@ -216,7 +216,7 @@ class TestCommentCreate:
         assert not Comment.objects.filter(author=member_client.user).exists()
 
     def test_form_for_a_hidden_parent_is_not_found(self, member_client: Member) -> None:
-        parent = services.remove_comment(make_comment(make_post(slug="talk")))
+        parent = moderation.remove_comment(make_comment(make_post(slug="talk")))
 
         response = member_client.get(
             f"/posts/talk/comments/new/?parent={parent.public_id}"
@@ -322,7 +322,7 @@ class TestCommentOptions:
     def test_moderator_may_remove_and_sees_what_is_hidden(
         self, moderator_client: Member
     ) -> None:
-        comment = services.remove_comment(make_comment())
+        comment = moderation.remove_comment(make_comment())
 
         page = text(moderator_client.get(f"/comments/{comment.public_id}/options/"))
 
@@ -330,7 +330,7 @@ class TestCommentOptions:
         assert "removed by a moderator" in page
 
     def test_hidden_comment_is_not_found(self, member_client: Member) -> None:
-        comment = services.remove_comment(make_comment())
+        comment = moderation.remove_comment(make_comment())
 
         response = member_client.get(f"/comments/{comment.public_id}/options/")
 
@@ -389,7 +389,7 @@ class TestCommentEdit:
 
     def test_deleted_meanwhile_gives_the_text_back(self, member_client: Member) -> None:
         comment = make_comment(author=member_client.user)
-        services.delete_comment(comment)
+        moderation.delete_comment(comment)
 
         response = member_client.post(
             f"/comments/{comment.public_id}/edit/", {"body": "My long text"}
@@ -494,7 +494,7 @@ class TestReports:
         assert answers == [303] * 10 + [429]
 
     def test_hidden_comment_cannot_be_reported(self, member_client: Member) -> None:
-        comment = services.delete_comment(make_comment())
+        comment = moderation.delete_comment(make_comment())
 
         response = member_client.get(f"/comments/{comment.public_id}/report/")
 
@@ -505,7 +505,7 @@ class TestModerationDesk:
     def test_moderator_removes_restores_and_resolves(self) -> None:
         client = signed_in(make_moderator())
         comment = make_comment()
-        report = services.report_comment(comment, reporter=make_user(), reason="spam")
+        report = moderation.report_comment(comment, reporter=make_user(), reason="spam")
         assert client.get("/admin/comments/comment/").status_code == 200
         assert client.get("/admin/comments/report/").status_code == 200
         assert (

@@ -9,7 +9,7 @@ from django.db.utils import IntegrityError
 
 from blog import services as blog_services
 from blog.models import Post, PostStats
-from comments import services as comment_services
+from comments import moderation, services as comment_services
 from comments.models import Comment
 from reactions import services
 from reactions.models import Reaction, ReactionKind
@@ -63,7 +63,7 @@ class TestSetReaction:
 
     def test_hidden_comment_takes_none(self) -> None:
         comment = make_comment()
-        comment_services.remove_comment(comment)
+        moderation.remove_comment(comment)
 
         with pytest.raises(services.TargetGone):
             services.set_reaction(

@@ -7,7 +7,7 @@ from django.test import Client
 
 from blog import services as blog_services
 from blog.models import Post, PostStats
-from comments import services as comment_services
+from comments import moderation
 from reactions.models import Reaction, ReactionKind
 from tests.conftest import Member, signed_in, without_mark
 from tests.factories import make_comment, make_kinds, make_post, make_stranger
@@ -163,7 +163,7 @@ class TestCommentReactions:
         assert comment.reaction_counts == {"love": 1}
 
     def test_hidden_comment_is_not_found(self, member_client: Member) -> None:
-        comment = comment_services.delete_comment(make_comment())
+        comment = moderation.delete_comment(make_comment())
 
         response = member_client.post(f"/comments/{comment.public_id}/reactions/", LOVE)
 
