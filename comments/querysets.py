@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
 from blog.models import Post
 from comments.permissions import can_moderate
@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 
 VISIBLE = "visible"
 
-AUTHOR = ("author__handle", "author__display_name", "author__avatar")
+AUTHOR = ("author__handle", "author__display_name", "author__avatar", "guest_name")
+SIDE = ("side__slug", "side__label", "side__color")
 SHOWN = (
-    *("public_id", "post", "parent", "thread", "body_html", "state"),
-    *("reaction_counts", "created_at", "edited_at", *AUTHOR),
+    *("public_id", "post", "parent", "thread", "ancestors", "body_html", "state"),
+    *("reaction_counts", "created_at", "edited_at", "locked_at", *AUTHOR, *SIDE),
 )
-ANSWERED = ("parent__public_id", "parent__state", "parent__author__handle")
+ANSWERED = (
+    *("parent__public_id", "parent__state"),
+    *("parent__author__handle", "parent__guest_name"),
+)
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -67,8 +71,22 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         )
 
     def for_page(self) -> Self:
-        """With what a page shows: who wrote it and whom it answers. One query."""
-        return self.select_related("author", "parent__author").only(*SHOWN, *ANSWERED)
+        """With what a page shows: who wrote it, on which side, and whom it answers.
+
+        One query. `has_history` says whether what it said before is public.
+        """
+        known = self.select_related("author", "side", "parent__author")
+        return known.only(*SHOWN, *ANSWERED).annotate(has_history=self._has_history())
+
+    def _has_history(self) -> Case:
+        edited = self.model._default_manager.filter(
+            pk=OuterRef("pk"), revisions__is_public=True
+        )
+        # Most never were: only where one was is there something to look for.
+        return Case(
+            When(edited_at__isnull=False, then=Exists(edited)),
+            default=Value(value=False),
+        )
 
     def with_first_replies(self, count: int) -> Self:
         """Starts, each with `reply_pks`: of its oldest shown replies, `count` at most.

@@ -1,4 +1,4 @@
-"""Threads as a page shows them: who began, and what was answered, one level deep."""
+"""Threads as a page shows them: who began, and what was answered, set in by levels."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from comments.places import (
     list_address,
     replies_of,
     threads_of,
+    url_of,
 )
 from core.pagination import NoSuchPage, paginate
 
@@ -26,11 +27,46 @@ if TYPE_CHECKING:
     from comments.querysets import CommentQuerySet
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A comment, with what depends on the page that it stands on.
+
+    `is_under_parent`: what it answers is plain to see, since it is set in right there.
+    """
+
+    comment: Comment
+    level: int = 0
+    is_under_parent: bool = False
+    is_locked: bool = False
+
+    @property
+    def url(self) -> str:
+        return url_of(self.comment)
+
+    @property
+    def parent_url(self) -> str:
+        return url_of(self.comment.parent) if self.comment.parent else ""
+
+    @property
+    def answered_url(self) -> str:
+        """Where it leads to what it answers; empty where one sees it, or it is gone."""
+        parent = self.comment.parent
+        if parent is None or self.is_under_parent or not parent.is_visible:
+            return ""
+        return url_of(parent)
+
+
 @dataclass(frozen=True)
 class Thread:
-    start: Comment
-    replies: list[Comment]
+    start: Shown
+    replies: list[Shown]
     more_url: str
+
+    @property
+    def summary(self) -> str:
+        n = len(self.replies)
+        noun = "reply" if n == 1 else "replies"
+        return f"More than {n} {noun}" if self.more_url else f"{n} {noun}"
 
 
 @dataclass(frozen=True)
@@ -77,7 +113,7 @@ def load_thread(post: Post, public_id: str, number: str) -> ThreadPage:
         list_address(post, thread=public_id, page=n) if n else ""
         for n in (page.previous_number, page.next_number)
     )
-    thread = Thread(start, page.items, "")
+    thread = Thread(first(start), set_in(start, page.items), "")
     return ThreadPage([thread], page.number, before, after, public_id)
 
 
@@ -99,11 +135,34 @@ def with_replies(
     replies = Comment.objects.for_page().in_bulk(list(shown))
     return [
         Thread(
-            start,
-            [replies[pk] for pk in known[start.pk][:per_thread] if pk in replies],
+            first(start),
+            set_in(
+                start,
+                [replies[pk] for pk in known[start.pk][:per_thread] if pk in replies],
+            ),
             list_address(post, thread=start.public_id)
             if len(known[start.pk]) > per_thread
             else "",
         )
         for start in starts
     ]
+
+
+def first(start: Comment) -> Shown:
+    return Shown(start, is_locked=start.locked_at is not None)
+
+
+def set_in(start: Comment, replies: Sequence[Comment]) -> list[Shown]:
+    """The replies, each a level deeper than the one it is set in under.
+
+    What belongs under something that is not among them stands flat.
+    """
+    is_locked = start.locked_at is not None
+    levels = {start.pk: 0}
+    shown = []
+    for reply in replies:
+        above = reply.ancestors[-1]
+        level = levels[reply.pk] = levels.get(above, 0) + 1
+        is_under_parent = above in levels and above == reply.parent_id
+        shown.append(Shown(reply, level, is_under_parent, is_locked))
+    return shown

@@ -79,12 +79,21 @@ def json_ld(context: template.Context, post: Post) -> SafeString:
 @register.filter
 def initials(user: User) -> str:
     """One or two letters for a picture that is not there."""
-    words = [word for word in user.name.split() if word[:1].isalnum()]
-    letters = [word[0] for word in (words[:1] + words[1:][-1:])]
-    return "".join(letters).upper() or user.handle[:1].upper()
+    return initials_of(user.name) or user.handle[:1].upper()
 
 
 @register.filter
 def avatar_color(user: User) -> int:
     """A number from 1 to 8 that stays with the handle."""
-    return zlib.crc32(user.handle.encode()) % AVATAR_COLORS + 1
+    return color_of(user.handle)
+
+
+def initials_of(name: str) -> str:
+    """Of the first and the last word; empty where none begins with a letter."""
+    words = [word for word in name.split() if word[:1].isalnum()]
+    letters = [word[0] for word in (words[:1] + words[1:][-1:])]
+    return "".join(letters).upper()
+
+
+def color_of(word: str) -> int:
+    return zlib.crc32(word.encode()) % AVATAR_COLORS + 1

@@ -26,6 +26,11 @@ LINK = (
     '<data class="reaction-count" data-kind="{slug}" value="{count}">{count}</data></a>'
 )
 
+ROW = (
+    '<div class="reactions" role="group" aria-label="Reactions to the comment by {}"'
+    " data-reactions>\n{}\n</div>"
+)
+
 
 @register.inclusion_tag("reactions/_reactions.html", takes_context=True)
 def post_reactions(context: Context, post: Post) -> dict[str, Any]:
@@ -39,14 +44,14 @@ def post_reactions(context: Context, post: Post) -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("reactions/_reactions.html", takes_context=True)
-def comment_reactions(context: Context, comment: Comment, url: str) -> dict[str, Any]:
-    """The row of the comment at `url`. One query a page for the kinds."""
-    return {
-        "label": f"Reactions to the comment by {comment.author_name}",
-        # Resolving a name for each of many comments takes long.
-        "links": links(context, f"{url}reactions/", comment.reaction_counts),
-    }
+@register.simple_tag(takes_context=True)
+def comment_reactions(
+    context: Context, comment: Comment, url: str, name: str
+) -> SafeString:
+    """The row of the comment at `url` by `name`. One query a page for the kinds."""
+    # Resolving a name for each of many comments takes long.
+    row = links(context, f"{url}reactions/", comment.reaction_counts)
+    return format_html(ROW, name, row)
 
 
 def links(context: Context, url: str, counts: dict[str, int]) -> SafeString:

@@ -37,6 +37,7 @@ def make_threads(post: Post, n: int, *, replies: int = 0) -> list[Comment]:
             key=f"{thread.pk}-{i}",
             parent=thread,
             thread=thread,
+            ancestors=[thread.pk],
             created_at=start + timedelta(days=1, minutes=i),
         )
         for thread in threads
@@ -155,7 +156,7 @@ class TestMarks:
         parsed = mf2py.parse(doc=page_of(client, "/posts/talk/"))
 
         (entry,) = [i for i in parsed["items"] if i["type"] == ["h-entry"]]
-        (first,) = entry["properties"]["comment"]
+        first, second, third = entry["properties"]["comment"]
         said = first["properties"]
         assert first["type"] == ["h-cite"]
         assert first["id"] == f"comment-{start.public_id}"
@@ -164,7 +165,6 @@ class TestMarks:
         assert said["content"][0]["value"] == "One"
         assert "published" in said
         assert "in-reply-to" not in said
-        second, third = said["comment"]
         assert second["properties"]["in-reply-to"] == [f"/comments/{start.public_id}/"]
         assert third["properties"]["in-reply-to"] == [f"/comments/{reply.public_id}/"]
         assert third["id"] == f"comment-{deep.public_id}"
