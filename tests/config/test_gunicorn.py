@@ -80,6 +80,21 @@ def test_it_does_not_start_on_a_server_that_is_too_old(
     assert said.endswith(TOO_OLD)
 
 
+def test_its_loop_is_the_quick_one(gunicorn: Gunicorn) -> None:
+    port = free_port()
+    process = gunicorn(
+        f"--bind=127.0.0.1:{port}",
+        DATABASE_URL="postgres://byline@127.0.0.1:1/byline",
+        SECRET_KEY="x" * 50,
+    )
+
+    wait_until(lambda: answers(f"http://127.0.0.1:{port}/health/live"), 30)
+    wait_until(lambda: [*map(is_listening, workers_of(process))] == [True, True], 30)
+
+    for pid in workers_of(process):
+        assert "/uvloop/loop." in Path(f"/proc/{pid}/maps").read_text()
+
+
 def test_it_is_live_without_a_database(gunicorn: Gunicorn, tmp_path: Path) -> None:
     port = free_port()
     gunicorn(
