@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 if TYPE_CHECKING:
     from accounts.models import User
     from blog.models import Post, PostAuthor, PreviewLink, Tag  # noqa: F401
+    from core.statements import Given
 
 RELATED_CANDIDATES = 200
 RESTORABLE_FOR = timedelta(days=30)
@@ -73,8 +74,8 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.with_company().defer("body", "body_html", "toc")
 
     def for_page(self) -> Self:
-        """With what an article page shows of the post itself. Three queries."""
-        return self.with_company().defer("body")
+        """With what an article page shows of the post itself, cover and counters."""
+        return self.select_related("cover", "stats").defer("body")
 
     def with_company(self) -> Self:
         """With cover and counters, authors and tags."""
@@ -89,40 +90,38 @@ class PostQuerySet(models.QuerySet["Post"]):
     def written_by(self, user: User) -> Self:
         return self.filter(bylines__user=user)
 
-    def related_to(self, post: Post) -> Self:
-        """Recent listed posts that share tags with it, those that share most first.
+    def related_to(self, pk: Given, tag_pks: Given) -> Self:
+        """Recent listed posts that carry these tags, those that share most first.
 
         Each has `shared_tags`, the names of what they share. One query.
         """
-        tag_pks = [tag.pk for tag in post.tags.all()]
         recent = (
             self.model._default_manager.listed()
-            .filter(tags__in=tag_pks)
-            .exclude(pk=post.pk)
+            .filter(tags__pk__any_of=tag_pks)
+            .exclude(pk=pk)
             .newest_first()
             .values("pk")[:RELATED_CANDIDATES]
         )
+        is_shared = Q(tags__pk__any_of=tag_pks)
         return (
             self.filter(pk__in=recent)
             .annotate(
                 shared_tags=ArrayAgg(
-                    "tags__name", filter=Q(tags__in=tag_pks), order_by="tags__name"
+                    "tags__name", filter=is_shared, order_by="tags__name"
                 ),
-                shared_tag_count=models.Count("tags", filter=Q(tags__in=tag_pks)),
+                shared_tag_count=models.Count("tags", filter=is_shared),
             )
             .order_by("-shared_tag_count", "-published_at", "-pk")
         )
 
-    def older_than(self, post: Post) -> Self:
+    def older_than(self, published_at: Given, pk: Given) -> Self:
         return self.filter(
-            Q(published_at__lt=post.published_at)
-            | Q(published_at=post.published_at, pk__lt=post.pk)
+            Q(published_at__lt=published_at) | Q(published_at=published_at, pk__lt=pk)
         ).newest_first()
 
-    def newer_than(self, post: Post) -> Self:
+    def newer_than(self, published_at: Given, pk: Given) -> Self:
         return self.filter(
-            Q(published_at__gt=post.published_at)
-            | Q(published_at=post.published_at, pk__gt=post.pk)
+            Q(published_at__gt=published_at) | Q(published_at=published_at, pk__gt=pk)
         ).order_by("published_at", "pk")
 
 

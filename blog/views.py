@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from blog import guide
+from blog import article, guide
 from blog.models import Post, PostSlug, PreviewLink, Tag, TagSlug
 from blog.people import shown_handles
 from core.pagecache import public_page
@@ -43,7 +43,7 @@ def page_of(request: HttpRequest, posts: PostQuerySet) -> Page[Post]:
 
 @public_page("list")
 def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    post = Post.objects.published().for_page().filter(slug=slug).first()
+    post = article.published.first(slug=slug)
     if post is None:
         return moved_or_gone(slug)
     return render(request, "blog/post_detail.html", post_context(post))
@@ -51,7 +51,12 @@ def post_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def post_context(post: Post) -> dict[str, object]:
     url = settings.ORIGIN + post.get_absolute_url()
-    return {"post": post, "canonical_url": post.canonical_url or url}
+    return {
+        "post": post,
+        "authors": article.authors_of_post.all(pk=post.pk),
+        "tags": article.tags_of_post.all(pk=post.pk),
+        "canonical_url": post.canonical_url or url,
+    }
 
 
 def moved_or_gone(slug: str) -> HttpResponse:

@@ -7,34 +7,36 @@ from django import template
 from django.conf import settings
 from django.utils.safestring import SafeString
 
-from blog.models import Post
+from blog import article
 from core import markup
 from core.models import SiteSettings
 from core.templatetags.moments import iso_time
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from blog.models import Post, Tag
 
 register = template.Library()
 
-RELATED_POSTS = 3
 AVATAR_COLORS = 8
 
 
 @register.inclusion_tag("blog/_related.html")
-def related_posts(post: Post) -> dict[str, object]:
+def related_posts(post: Post, tags: list[Tag]) -> dict[str, list[Post]]:
     """Posts about the same things, each with the names of what is shared. One query."""
-    posts = Post.objects.related_to(post).only("title", "slug", "published_at")
-    return {"related": posts[:RELATED_POSTS] if post.tags.all() else []}
+    tag_pks = [tag.pk for tag in tags]
+    if not tag_pks:
+        return {"related": []}
+    return {"related": article.related_to_post.all(pk=post.pk, tag_pks=tag_pks)}
 
 
 @register.inclusion_tag("blog/_neighbors.html")
 def neighbors(post: Post) -> dict[str, Post | None]:
     """The listed posts published just before and after this one. One query."""
-    listed = Post.objects.listed().only("title", "slug", "published_at")
-    found = listed.older_than(post)[:1].union(listed.newer_than(post)[:1])
     older = newer = None
-    for neighbor in found:
+    for neighbor in article.neighbors_of_post.all(
+        pk=post.pk, published_at=post.published_at
+    ):
         if (neighbor.published_at, neighbor.pk) < (post.published_at, post.pk):
             older = neighbor
         else:
@@ -43,7 +45,9 @@ def neighbors(post: Post) -> dict[str, Post | None]:
 
 
 @register.simple_tag(takes_context=True)
-def json_ld(context: template.Context, post: Post) -> SafeString:
+def json_ld(
+    context: template.Context, post: Post, authors: list[User], tags: list[Tag]
+) -> SafeString:
     """The article as schema.org `BlogPosting`."""
     site: SiteSettings = context["site"]
     url = settings.ORIGIN + post.get_absolute_url()
@@ -56,14 +60,14 @@ def json_ld(context: template.Context, post: Post) -> SafeString:
         "mainEntityOfPage": post.canonical_url or url,
         "inLanguage": post.language,
         "wordCount": post.word_count,
-        "keywords": [tag.name for tag in post.tags.all()],
+        "keywords": [tag.name for tag in tags],
         "author": [
             {
                 "@type": "Person",
-                "name": byline.user.name,
-                "url": settings.ORIGIN + byline.user.get_absolute_url(),
+                "name": author.name,
+                "url": settings.ORIGIN + author.get_absolute_url(),
             }
-            for byline in post.bylines.all()
+            for author in authors
         ],
         "publisher": {"@type": "Organization", "name": site.title},
         "commentCount": post.stats.comment_count,
