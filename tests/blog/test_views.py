@@ -161,6 +161,25 @@ class TestPostDetail:
         assert "Indexes" in related
         assert "postgresql" in related
 
+    def test_headings_are_linked_beside_and_above_the_text(
+        self, client: Client
+    ) -> None:
+        body = "\n\n".join(f"## {word}" for word in ("One", "Two", "R & `<D>`", "End"))
+        post = make_post(body=body)
+
+        page = client.get(f"/posts/{post.slug}/").content.decode()
+
+        link = '<a class="toc__link" href="#section-r-d">R &amp; &lt;D&gt;</a>'
+        assert page.count(link) == 2
+        assert page.count('<li class="toc__item toc__item--2">') == 8
+
+    def test_three_headings_need_no_contents(self, client: Client) -> None:
+        post = make_post(body="## One\n\n## Two\n\n## Three")
+
+        page = client.get(f"/posts/{post.slug}/").content.decode()
+
+        assert "toc__" not in page
+
     def test_neighbors_are_linked(self, client: Client) -> None:
         now = timezone.now()
         older = make_post(title="Older", published_at=now - timedelta(days=3))
