@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from core.fields import TransactionIdField
 from core.pagecache.triggers import Touches, announce
 from core.querysets import ChangeQuerySet, LimitWindowQuerySet, PurgeQuerySet
+from core.statements import Statement
 
 
 class SiteSettings(models.Model):
@@ -62,9 +63,12 @@ class SiteSettings(models.Model):
         return self.title
 
     @classmethod
-    def load(cls) -> Self:
+    def load(cls) -> SiteSettings:
         """The settings, or their defaults while nobody has saved any. One query."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
+        return saved_settings.first() or cls(pk=1)
+
+
+saved_settings = Statement(lambda: SiteSettings.objects.filter(pk=1))
 
 
 class Mark(models.Model):
