@@ -77,7 +77,7 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
         title="Please sign in",
         sentence="You are not signed in, perhaps since you opened this page. "
         "What you wrote is below; sign in and send it again.",
-        link=("Sign in", login_url(request.path)),
+        link=("Sign in", login_url(request.get_full_path())),
     )
 
 

@@ -125,7 +125,7 @@ def accept_comment(request: HttpRequest, post: Post) -> HttpResponse:
 def show_comment_form(
     request: HttpRequest, post: Post, parent: Comment | None, form: CommentForm
 ) -> HttpResponse:
-    context = {"post": post, "parent": parent, "action": create_url(post)}
+    context = {"post": post, "parent": parent, "action": create_url(post, parent)}
     return show_form(request, "comments/comment_create.html", form, context)
 
 

@@ -121,6 +121,7 @@ def parent_gone(request: HttpRequest, post: Post) -> HttpResponse:
         sentence="The comment that you answer was taken away in the meantime. "
         "You can still say it to everybody.",
         link=("Comment on the article", create_url(post)),
+        back_url=create_url(post),
     )
 
 

@@ -50,11 +50,12 @@ def refuse(
     sentence: str,
     retry_after: int | None = None,
     link: tuple[str, str] | None = None,
+    back_url: str = "",
 ) -> HttpResponse:
     """Say no in one sentence and give back what was typed.
 
     `link` is the label and the address of the way on, where there is a better one than
-    back.
+    back. Back is the form that was sent, unless `back_url` says otherwise.
 
     Asks neither session, user nor database, so that it also works when they are what
     is wrong.
@@ -66,12 +67,13 @@ def refuse(
             said["link"] = {"label": link[0], "url": link[1]}
         response = JsonResponse(said, status=status)
     else:
+        sent_from = request.get_full_path() if request.method == "POST" else "/"
         context = {
             "status": status,
             "title": title,
             "sentence": sentence,
             "kept": typed_text(request),
-            "back_url": request.path if request.method == "POST" else "/",
+            "back_url": back_url or sent_from,
             "link": link and {"label": link[0], "url": link[1]},
         }
         response = HttpResponse(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -159,6 +160,19 @@ class TestCommentCreate:
         assert "/accounts/login/?next=" in text(response)
         assert as_json.json()["errors"]["__all__"]
 
+    def test_stranger_who_replies_is_led_back_to_the_reply(
+        self, member_client: Member, client: Client
+    ) -> None:
+        parent = make_comment(make_post(slug="talk"))
+        address = f"/posts/talk/comments/new/?parent={parent.public_id}"
+        assert f'action="{address}"' in text(member_client.get(address))
+
+        response = client.post(address, {"body": "No", "parent": parent.public_id})
+
+        door = f"/accounts/login/?{urlencode({'next': address})}"
+        assert f'href="{door}"' in text(response)
+        assert f'href="{address}"' in text(response)
+
     def test_unconfirmed_member_may_not(self) -> None:
         make_post(slug="talk")
         client = signed_in(make_stranger())
@@ -213,6 +227,7 @@ class TestCommentCreate:
 
         assert response.status_code == 409
         assert "My answer" in text(response)
+        assert text(response).count('href="/posts/talk/comments/new/"') == 1
         assert not Comment.objects.filter(author=member_client.user).exists()
 
     def test_form_for_a_hidden_parent_is_not_found(self, member_client: Member) -> None:
