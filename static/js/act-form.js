@@ -1,9 +1,8 @@
 import { fetchPart, focusIn, place } from "./act-panel.js";
-import { isPreview, preview } from "./comment-preview.js";
-import { refresh } from "./conversation.js";
-import { clearErrors, showErrors } from "./form-errors.js";
-import { sendForm } from "./form-request.js";
 import { announce } from "./announce.js";
+import { refresh } from "./conversation.js";
+import { startDraft } from "./draft.js";
+import { submitInPlace } from "./form-submit.js";
 
 const SAID = {
   comment: "Your comment is published.",
@@ -11,7 +10,6 @@ const SAID = {
   edit: "Your comment is changed.",
   delete: "The comment is deleted.",
 };
-const UNREACHABLE = "The blog could not be reached. Your text is still here.";
 const panels = new Map();
 
 /** Fetch the page of an act and show its form where the act belongs. */
@@ -28,12 +26,18 @@ export async function openForm(link) {
   }
   const panel = document.createElement("div");
   panel.className = "act-panel";
+  panel.dataset.actPanel = "";
   panel.append(part);
   panels.set(link.href, panel);
   place(panel, link);
   panel.addEventListener("click", (event) => onClick(event, panel, link.href));
-  panel.addEventListener("submit", (event) => onSubmit(event, panel, link.dataset.act, link.href));
+  const { act } = link.dataset;
+  panel.addEventListener("submit", (event) => {
+    submitInPlace(event, (said) => finish(panel, act, link.href, said));
+  });
   focusIn(panel);
+  const form = panel.querySelector("[data-draft]");
+  if (form) startDraft(form);
 }
 
 function linkOf(url) {
@@ -53,25 +57,6 @@ function onClick(event, panel, url) {
   if (!event.target.closest("[data-cancel]")) return;
   event.preventDefault();
   close(panel, url);
-}
-
-async function onSubmit(event, panel, act, url) {
-  event.preventDefault();
-  const form = event.target;
-  if (isPreview(event.submitter)) return void preview(form);
-  if (form.getAttribute("aria-busy") === "true") return;
-  form.setAttribute("aria-busy", "true");
-  clearErrors(form);
-  try {
-    const response = await sendForm(form, form.action);
-    const said = await response.json();
-    if (!response.ok) showErrors(form, said);
-    else await finish(panel, act, url, said);
-  } catch {
-    showErrors(form, { errors: { __all__: [UNREACHABLE] } });
-  } finally {
-    form.removeAttribute("aria-busy");
-  }
 }
 
 async function finish(panel, act, url, said) {

@@ -17,7 +17,7 @@ export function place(panel, link) {
 }
 
 export function focusIn(panel) {
-  const first = panel.querySelector("textarea, select, [role=status], button");
+  const first = panel.querySelector("textarea, select, [role=status], button[type=submit]");
   if (first.matches("[role=status]")) first.tabIndex = -1;
   first.focus();
 }

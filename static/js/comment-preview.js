@@ -1,4 +1,4 @@
-import { clearErrors, showErrors } from "./form-errors.js";
+import { clearErrors, showErrors, UNREACHABLE } from "./form-errors.js";
 import { sendForm } from "./form-request.js";
 
 // Slower than the server's limit of thirty a minute.
@@ -30,7 +30,11 @@ export async function preview(form) {
 }
 
 async function update(form, { isAsked }) {
-  const response = await sendForm(form, form.dataset.previewUrl);
+  const response = await sendForm(form, form.dataset.previewUrl).catch(() => null);
+  if (!response) {
+    if (isAsked) showErrors(form, UNREACHABLE);
+    return false;
+  }
   if (response.ok) {
     clearErrors(form);
     const page = new DOMParser().parseFromString(await response.text(), "text/html");

@@ -1,3 +1,7 @@
+export const UNREACHABLE = {
+  errors: { __all__: ["The blog could not be reached. Your text is still here."] },
+};
+
 /** Take away what was said about the last try. */
 export function clearErrors(form) {
   for (const old of form.querySelectorAll("[data-error]")) old.remove();
