@@ -8,7 +8,8 @@
  */
 export async function refresh(said, keep) {
   const old = document.querySelector("[data-conversation]");
-  const next = old && await fetchConversation(markOf(said.url));
+  // The act is done, also where the connection ends now: the browser says so at its address.
+  const next = old && await fetchConversation(markOf(said.url)).catch(() => null);
   const id = said.id && `comment-${said.id}`;
   if (!next || (id && !next.querySelector(`[id="${id}"]`))) {
     leave(said.url);

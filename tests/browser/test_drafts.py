@@ -341,6 +341,25 @@ def test_storage_that_does_not_work_keeps_nobody_from_writing(
     expect(writer.comment("Said all the same")).to_be_visible()
 
 
+def test_published_is_shown_though_the_page_could_not_be_taken_anew(
+    writer: Writer,
+) -> None:
+    writer.open()
+    writer.body.fill("Said before the tunnel")
+    writer.page.route(
+        re.compile(r"\?after="),
+        lambda route: (
+            route.abort()
+            if route.request.resource_type == "fetch"
+            else route.continue_()
+        ),
+    )
+
+    writer.publish()
+
+    expect(writer.comment("Said before the tunnel")).to_be_visible()
+
+
 def test_drafts_are_forgotten_after_thirty_days_and_beyond_fifty(
     writer: Writer,
 ) -> None:
