@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import urlencode
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.urls import reverse
 
 from comments.models import Comment
@@ -17,36 +18,75 @@ if TYPE_CHECKING:
 THREADS_ON_ARTICLE = 20
 THREADS_ON_PAGE = 50
 REPLIES_ON_ARTICLE = 3
-REPLIES_ON_PAGE = 10
+REPLIES_ON_PAGE = 5
 REPLIES_ON_THREAD_PAGE = 100
+THREADS_LOOKED_AT = 4 * THREADS_ON_PAGE
+"""A thread further down is shown alone: to count more would take ever longer."""
+
+
+class Neighbors(TypedDict):
+    """What stands before a comment, or around it; never more than a page is long."""
+
+    threads_before: list[int]
+    first_replies: list[int]
+    branch: list[str]
 
 
 def address_of(comment: Comment) -> str:
-    """The address that shows it, with the fragment that leads to it. Two queries.
+    """The address that shows it, with the fragment that leads to it.
 
+    One query, which costs about as much in a long conversation as in a short one.
     Needs `post`; for a reply `thread` too.
     """
+    return page_of(comment, look_around(comment)) + anchor(comment)
+
+
+def look_around(comment: Comment) -> Neighbors:
     start = comment.thread or comment
-    place = threads_of(comment.post).before(start).count()
-    reply_place = replies_of(start).before(comment).count() if comment.thread else 0
-    return page_address(comment.post, start, place, reply_place) + anchor(comment)
+    before = threads_of(comment.post).before(start).oldest_first()
+    replies = replies_of(start).in_thread_order()
+    beginning = (comment.ancestors[1:] or [comment.pk])[0]
+    branch = replies.filter(path__gte=[start.pk, beginning])
+    found: Neighbors = Comment.objects.values(
+        threads_before=ArraySubquery(before.values("pk")[:THREADS_LOOKED_AT]),
+        first_replies=ArraySubquery(replies.values("pk")[:REPLIES_ON_THREAD_PAGE]),
+        branch=ArraySubquery(branch.values("public_id")[:REPLIES_ON_THREAD_PAGE]),
+    ).get(pk=comment.pk)
+    return found
 
 
-def page_address(post: Post, start: Comment, place: int, reply_place: int) -> str:
-    if place < THREADS_ON_ARTICLE and reply_place < REPLIES_ON_ARTICLE:
+def page_of(comment: Comment, around: Neighbors) -> str:
+    post, start = comment.post, comment.thread or comment
+    threads_before, replies = len(around["threads_before"]), around["first_replies"]
+
+    def is_start_or_among(first: int) -> bool:
+        return comment.thread is None or comment.pk in replies[:first]
+
+    if threads_before < THREADS_ON_ARTICLE and is_start_or_among(REPLIES_ON_ARTICLE):
         return post.get_absolute_url()
-    if reply_place < REPLIES_ON_PAGE:
-        return list_address(post, page=place // THREADS_ON_PAGE + 1)
-    page = reply_place // REPLIES_ON_THREAD_PAGE + 1
-    return list_address(post, thread=start.public_id, page=page)
+    if threads_before < THREADS_LOOKED_AT and is_start_or_among(REPLIES_ON_PAGE):
+        return list_address(post, page=threads_before // THREADS_ON_PAGE + 1)
+    if is_start_or_among(REPLIES_ON_THREAD_PAGE):
+        return list_address(post, thread=start.public_id)
+    is_near = comment.public_id in around["branch"]
+    at = around["branch"][0] if is_near else comment.public_id
+    return list_address(post, thread=start.public_id, at=at)
 
 
 def list_address(
-    post: Post, *, thread: str = "", sort: str = "", page: int | None = 1
+    post: Post,
+    *,
+    thread: str = "",
+    at: str = "",
+    side: str = "",
+    sort: str = "",
+    page: int | None = 1,
 ) -> str:
     url = reverse("comments:comment_list", args=[post.slug])
     query = {
         "thread": thread,
+        "at": at,
+        "side": side,
         "sort": "" if sort == "oldest" else sort,
         "page": "" if page == 1 else page,
     }

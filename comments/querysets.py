@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from comments.models import Comment
 
 VISIBLE = "visible"
+ORDERS = {
+    "oldest": ("created_at", "pk"),
+    "newest": ("-created_at", "-pk"),
+    "top": ("-score", "created_at", "pk"),
+}
 
 AUTHOR = ("author__handle", "author__display_name", "author__avatar", "guest_name")
 SIDE = ("side__slug", "side__label", "side__color")
@@ -58,16 +63,31 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         answers = self.model._default_manager.visible().filter(**{link: OuterRef("pk")})
         return self.filter(Q(state=VISIBLE) | Exists(answers))
 
+    def in_order(self, sort: str) -> Self:
+        """As one of `ORDERS` says."""
+        return self.order_by(*ORDERS[sort])
+
+    def keys_in_order(self, sort: str) -> Self:
+        """Only which rows, for a page far down: what a row costs is then paid for those
+        that are shown, not for all that are passed over.
+        """
+        return self.in_order(sort).only("pk")
+
     def oldest_first(self) -> Self:
-        return self.order_by("created_at", "pk")
+        return self.in_order("oldest")
 
     def newest_first(self) -> Self:
-        return self.order_by("-created_at", "-pk")
+        return self.in_order("newest")
+
+    def in_thread_order(self) -> Self:
+        """Replies right after what they are set in under."""
+        return self.order_by("path")
 
     def before(self, comment: Comment) -> Self:
         return self.filter(
-            Q(created_at__lt=comment.created_at)
-            | Q(created_at=comment.created_at, pk__lt=comment.pk)
+            Q(created_at__lt=comment.created_at) | Q(pk__lt=comment.pk),
+            # Said once more: it is what the index can begin and end with.
+            created_at__lte=comment.created_at,
         )
 
     def for_page(self) -> Self:
@@ -89,10 +109,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         )
 
     def with_first_replies(self, count: int) -> Self:
-        """Starts, each with `reply_pks`: of its oldest shown replies, `count` at most.
+        """Starts, each with `reply_pks`: of its first shown replies, `count` at most.
 
         Costs as much for a long thread as for a short one.
         """
         replies = self.model._default_manager.filter(thread=OuterRef("pk"))
-        first = replies.shown_replies().oldest_first().values("pk")[:count]
+        first = replies.shown_replies().in_thread_order().values("pk")[:count]
         return self.annotate(reply_pks=ArraySubquery(first))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
+
+from django.db.models import F
 
 from comments.models import Comment
 from comments.places import (
@@ -24,7 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from blog.models import Post
+    from comments.models import Side
     from comments.querysets import CommentQuerySet
+    from core.pagination import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +64,8 @@ class Shown:
 @dataclass(frozen=True)
 class Thread:
     start: Shown
-    replies: list[Shown]
-    more_url: str
+    replies: list[Shown] = field(default_factory=list)
+    more_url: str = ""
 
     @property
     def summary(self) -> str:
@@ -74,52 +79,88 @@ class ThreadPage:
     """Some threads, and where the ones before and after them are."""
 
     threads: list[Thread]
-    number: int
-    previous_url: str
-    next_url: str
+    previous_url: str = ""
+    next_url: str = ""
+    number: int | None = None
     thread_id: str = ""
 
 
 def load_first(post: Post) -> ThreadPage:
     """The threads that stand under the article. At most two queries."""
-    starts = starts_of(post, REPLIES_ON_ARTICLE).oldest_first()
-    found = list(starts[: THREADS_ON_ARTICLE + 1])
+    starts = threads_of(post).for_page().with_first_replies(REPLIES_ON_ARTICLE + 1)
+    found = list(starts.oldest_first()[: THREADS_ON_ARTICLE + 1])
     threads = with_replies(post, found[:THREADS_ON_ARTICLE], REPLIES_ON_ARTICLE)
     has_more = len(found) > THREADS_ON_ARTICLE
-    return ThreadPage(threads, 1, "", list_address(post) if has_more else "")
+    return ThreadPage(threads, next_url=list_address(post) if has_more else "")
 
 
 def load_page(post: Post, sort: str, number: str) -> ThreadPage:
-    """A page of the whole conversation. Two queries. Raises `NoSuchPage`."""
-    starts = starts_of(post, REPLIES_ON_PAGE)
-    starts = starts.newest_first() if sort == "newest" else starts.oldest_first()
-    page = paginate(starts, number, THREADS_ON_PAGE)
-    before, after = (
-        list_address(post, sort=sort, page=n) if n else ""
-        for n in (page.previous_number, page.next_number)
-    )
-    threads = with_replies(post, page.items, REPLIES_ON_PAGE)
-    return ThreadPage(threads, page.number, before, after)
+    """A page of the whole conversation. At most three queries. Raises `NoSuchPage`."""
+    page = paginate(threads_of(post).keys_in_order(sort), number, THREADS_ON_PAGE)
+    starts = Comment.objects.for_page().with_first_replies(REPLIES_ON_PAGE + 1)
+    threads = with_replies(post, rows_of(page, starts), REPLIES_ON_PAGE)
+    before, after = addresses_around(page, partial(list_address, post, sort=sort))
+    return ThreadPage(threads, before, after, page.number)
 
 
-def load_thread(post: Post, public_id: str, number: str) -> ThreadPage:
-    """One thread alone, however long. Raises `Comment.DoesNotExist`, `NoSuchPage`."""
-    if "\0" in public_id:
+def load_side(post: Post, side: Side, sort: str, number: str) -> ThreadPage:
+    """What was said on one side, flat. Two queries. Raises `NoSuchPage`."""
+    said = Comment.objects.filter(side=side).on_post(post).visible()
+    page = paginate(said.keys_in_order(sort), number, THREADS_ON_PAGE)
+    rows = Comment.objects.for_page().annotate(closed_at=F("thread__locked_at"))
+    threads = [
+        # Annotated: the model does not know it.
+        Thread(Shown(row, is_locked=bool(row.locked_at or row.closed_at)))  # type: ignore[attr-defined]
+        for row in rows_of(page, rows)
+    ]
+    address = partial(list_address, post, side=side.slug, sort=sort)
+    return ThreadPage(threads, *addresses_around(page, address), page.number)
+
+
+def load_thread(post: Post, public_id: str, at: str) -> ThreadPage:
+    """One thread alone, however long, from the beginning or from the reply `at` on.
+
+    Two queries, or four from the middle of it: as many rows as are shown, wherever that
+    is. Raises `Comment.DoesNotExist`, `NoSuchPage`.
+    """
+    if "\0" in public_id + at:
         raise NoSuchPage(public_id)
     start = threads_of(post).for_page().get(public_id=public_id)
-    replies = replies_of(start).for_page().oldest_first()
-    page = paginate(replies, number, REPLIES_ON_THREAD_PAGE)
-    before, after = (
-        list_address(post, thread=public_id, page=n) if n else ""
-        for n in (page.previous_number, page.next_number)
+    address = partial(list_address, post, thread=public_id)
+    replies = replies_of(start)
+    before = ""
+    if at:
+        path = Comment.objects.filter(thread=start).get(public_id=at).path
+        before = address_before(replies.filter(path__lt=path), address)
+        replies = replies.filter(path__gte=path)
+    found = list(replies.for_page().in_thread_order()[: REPLIES_ON_THREAD_PAGE + 1])
+    shown, rest = found[:REPLIES_ON_THREAD_PAGE], found[REPLIES_ON_THREAD_PAGE:]
+    after = address(at=rest[0].public_id) if rest else ""
+    thread = Thread(first(start), set_in(start, shown))
+    return ThreadPage([thread], before, after, thread_id=public_id)
+
+
+def address_before(replies: CommentQuerySet, address: partial[str]) -> str:
+    """The page that ends with the last of `replies`; empty where there are none."""
+    nearest = replies.order_by("-path").values_list("public_id", flat=True)
+    found = list(nearest[: REPLIES_ON_THREAD_PAGE + 1])
+    if len(found) > REPLIES_ON_THREAD_PAGE:
+        return address(at=found[REPLIES_ON_THREAD_PAGE - 1])
+    return address() if found else ""
+
+
+def addresses_around(page: Page[Comment], address: partial[str]) -> tuple[str, str]:
+    before, after = page.previous_number, page.next_number
+    return (
+        address(page=before) if before else "",
+        address(page=after) if after else "",
     )
-    thread = Thread(first(start), set_in(start, page.items), "")
-    return ThreadPage([thread], page.number, before, after, public_id)
 
 
-def starts_of(post: Post, per_thread: int) -> CommentQuerySet:
-    """The starts, with one reply more than is shown: it tells that there are more."""
-    return threads_of(post).for_page().with_first_replies(per_thread + 1)
+def rows_of(page: Page[Comment], rows: CommentQuerySet) -> list[Comment]:
+    """What the keys of a page stand for. At most one query."""
+    found = rows.in_bulk([key.pk for key in page.items])
+    return [found[key.pk] for key in page.items if key.pk in found]
 
 
 def with_replies(
@@ -131,21 +172,17 @@ def with_replies(
         start.pk: start.reply_pks  # type: ignore[attr-defined]
         for start in starts
     }
-    shown = chain.from_iterable(pks[:per_thread] for pks in known.values())
-    replies = Comment.objects.for_page().in_bulk(list(shown))
-    return [
-        Thread(
-            first(start),
-            set_in(
-                start,
-                [replies[pk] for pk in known[start.pk][:per_thread] if pk in replies],
-            ),
-            list_address(post, thread=start.public_id)
-            if len(known[start.pk]) > per_thread
-            else "",
-        )
-        for start in starts
-    ]
+    wanted = chain.from_iterable(pks[:per_thread] for pks in known.values())
+    replies = Comment.objects.for_page().in_bulk(list(wanted))
+
+    def thread(start: Comment) -> Thread:
+        pks = known[start.pk]
+        shown = [replies[pk] for pk in pks[:per_thread] if pk in replies]
+        has_more = len(pks) > per_thread
+        more_url = list_address(post, thread=start.public_id) if has_more else ""
+        return Thread(first(start), set_in(start, shown), more_url)
+
+    return [thread(start) for start in starts]
 
 
 def first(start: Comment) -> Shown:

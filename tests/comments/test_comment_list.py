@@ -1,50 +1,24 @@
 from __future__ import annotations
 
-from datetime import timedelta
-
 import mf2py
 import pytest
 from django.db import connection
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries as NumQueries
 
 from blog import services as blog_services
 from blog.models import Post
-from comments import moderation, places, services
+from comments import moderation, places
 from comments.models import Comment
 from core.models import SiteSettings
 from tests.conftest import Member
 from tests.factories import make_comment, make_kinds, make_post, make_user
+from tests.threads import make_threads
 
 pytestmark = pytest.mark.django_db
-
-
-def make_threads(post: Post, n: int, *, replies: int = 0) -> list[Comment]:
-    """Many at once, a minute apart, past the service: only their places matter."""
-    author = make_user()
-    start = timezone.now() - timedelta(days=30)
-    fields = {"post": post, "author": author, "body": "x", "body_html": "<p>x</p>"}
-    threads = Comment.objects.bulk_create(
-        Comment(**fields, key=f"t{i}", created_at=start + timedelta(minutes=i))
-        for i in range(n)
-    )
-    Comment.objects.bulk_create(
-        Comment(
-            **fields,
-            key=f"{thread.pk}-{i}",
-            parent=thread,
-            thread=thread,
-            ancestors=[thread.pk],
-            created_at=start + timedelta(days=1, minutes=i),
-        )
-        for thread in threads
-        for i in range(replies)
-    )
-    services.recount_comments(post)
-    return threads
 
 
 def page_of(client: Client, url: str) -> str:
@@ -248,10 +222,16 @@ class TestCommentList:
         (thread,) = make_threads(make_post(slug="talk"), 1, replies=101)
         url = f"/posts/talk/comments/?thread={thread.public_id}"
 
-        first, second = page_of(client, url), page_of(client, f"{url}&page=2")
+        replies = Comment.objects.filter(thread=thread).in_thread_order()
+
+        first = page_of(client, url)
+        next_url = f"{url}&at={replies[100].public_id}"
+        second = page_of(client, next_url)
 
         assert first.count("comment__body") == 101
+        assert f'rel="next" href="{escape(next_url)}"' in first
         assert second.count("comment__body") == 2
+        assert f'rel="prev" href="{url}"' in second
 
     @pytest.mark.parametrize(
         "query",
@@ -263,10 +243,18 @@ class TestCommentList:
             "thread=nothing",
             "thread=a%00",
             "page=99999999999",
+            "side=nobody",
+            "side=a%00",
+            "at=aaaaaaaaaa",
+            "thread={id}&at=nothing",
+            "thread={id}&at=a%00",
+            "thread={id}&page=2",
+            "thread={id}&sort=top",
         ],
     )
     def test_unknown_values_are_not_found(self, client: Client, query: str) -> None:
-        make_comment(make_post(slug="talk"))
+        comment = make_comment(make_post(slug="talk"))
+        query = query.format(id=comment.public_id)
 
         assert client.get(f"/posts/talk/comments/?{query}").status_code == 404
 
@@ -323,7 +311,7 @@ class TestCommentDetail:
         self, client: Client, place: int
     ) -> None:
         (thread,) = make_threads(make_post(slug="talk"), 1, replies=105)
-        reply = Comment.objects.filter(thread=thread).oldest_first()[place]
+        reply = Comment.objects.filter(thread=thread).in_thread_order()[place]
 
         target = client.get(f"/comments/{reply.public_id}/")["Location"]
 
@@ -335,7 +323,7 @@ class TestCommentDetail:
         make_threads(make_post(slug="talk"), 60, replies=2)
         comments = list(Comment.objects.select_related("post", "thread"))
         for comment in (comments[0], comments[-1]):
-            with django_assert_num_queries(2 if comment.thread else 1):
+            with django_assert_num_queries(1):
                 places.address_of(comment)
 
     def test_deleted_says_what_was_deleted(self, client: Client) -> None:
