@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, override
 
 from django.contrib import admin
 
+from reactions import tasks
 from reactions.models import Reaction, ReactionKind
 
 if TYPE_CHECKING:
@@ -12,7 +13,10 @@ if TYPE_CHECKING:
 
 @admin.register(ReactionKind)
 class ReactionKindAdmin(admin.ModelAdmin[ReactionKind]):
-    """The slug is in pages, counts and scripts: it stays what it was at first."""
+    """The slug is in pages, counts and scripts: it stays what it was at first.
+
+    Another weight is another order of comments, which the worker then finds.
+    """
 
     list_display = ("emoji", "label", "slug", "weight", "position")
     list_display_links = ("emoji", "label")
@@ -23,6 +27,14 @@ class ReactionKindAdmin(admin.ModelAdmin[ReactionKind]):
         self, request: HttpRequest, obj: ReactionKind | None = None
     ) -> tuple[str, ...]:
         return ("slug",) if obj else ()
+
+    @override
+    def save_model(
+        self, request: HttpRequest, obj: ReactionKind, form: Any, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "weight" in form.changed_data:
+            tasks.weigh_comments.defer(kind_pk=obj.pk)
 
     def has_delete_permission(
         self, request: HttpRequest, obj: ReactionKind | None = None

@@ -11,10 +11,13 @@ from blog.models import Post, PostStats
 from comments.models import Comment
 from comments.services import locked_stats
 from reactions.models import Reaction
+from reactions.scores import score
 
 if TYPE_CHECKING:
     from accounts.models import User
     from reactions.models import ReactionKind
+
+AT_ONCE = 500
 
 
 class TargetGone(Exception):
@@ -58,22 +61,30 @@ def locked_holder(post: Post | None, comment: Comment | None) -> PostStats | Com
 
 
 def recount(holder: PostStats | Comment) -> dict[str, int]:
-    """Count again what was given, into the locked row. Two queries at most."""
+    """Count again what was given, into the locked row. Two queries at most.
+
+    A comment's score follows from the same count.
+    """
     target = (
         {"comment": holder}
         if isinstance(holder, Comment)
         else {"post": holder.post_id, "comment": None}
     )
-    counted = (
+    given = list(
         Reaction.objects.filter(**target)
-        .values_list("kind__slug")
+        .values_list("kind__slug", "kind__weight")
         .annotate(n=Count("pk"))
         .order_by("kind__position", "kind_id")
     )
-    counts = dict(counted)
-    if holder.reaction_counts != counts:
-        holder.reaction_counts = counts
-        holder.save(update_fields=["reaction_counts"])
+    counts = {slug: n for slug, _weight, n in given}
+    fresh: dict[str, object] = {"reaction_counts": counts}
+    if isinstance(holder, Comment):
+        fresh["score"] = score((weight, n) for _slug, weight, n in given)
+    changed = {name for name, value in fresh.items() if getattr(holder, name) != value}
+    for name in changed:
+        setattr(holder, name, fresh[name])
+    if changed:
+        holder.save(update_fields=changed)
     return counts
 
 
@@ -85,3 +96,18 @@ def recount_post(post: Post) -> dict[str, int]:
 @transaction.atomic
 def recount_comment(comment: Comment) -> dict[str, int]:
     return recount(Comment.objects.select_for_update(no_key=True).get(pk=comment.pk))
+
+
+def recount_some_with(kind_pk: int, *, after: int) -> int | None:
+    """Count comments again that were given the kind: the next ones, by key.
+
+    The last of them, or None where none is left. Each is a transaction of its own.
+    """
+    given = Reaction.objects.filter(kind=kind_pk, comment__gt=after)
+    keys = given.order_by("comment").values_list("comment", flat=True).distinct()
+    some = Comment.objects.filter(pk__in=list(keys[:AT_ONCE])).order_by("pk")
+    last = None
+    for comment in some.only("pk"):
+        recount_comment(comment)
+        last = comment.pk
+    return last

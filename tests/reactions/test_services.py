@@ -117,7 +117,7 @@ def test_recount_repairs_what_is_wrong() -> None:
     comment = make_comment()
     services.set_reaction(kind=kind(), user=make_user(), post=comment.post, is_on=True)
     PostStats.objects.update(comment_count=7, reaction_counts={"strong": 3})
-    Comment.objects.update(reaction_counts={"love": 9})
+    Comment.objects.update(reaction_counts={"love": 9}, score=0.5)
 
     call_command("recount")
 
@@ -125,7 +125,18 @@ def test_recount_repairs_what_is_wrong() -> None:
     stats = PostStats.objects.get(post=comment.post)
     assert stats.comment_count == 1
     assert stats.reaction_counts == {"love": 1}
-    assert comment.reaction_counts == {}
+    assert (comment.reaction_counts, comment.score) == ({}, 0)
+
+
+@pytest.mark.django_db
+def test_recount_repairs_a_score_without_counts() -> None:
+    comment = make_comment()
+    Comment.objects.update(score=0.5)
+
+    call_command("recount")
+
+    comment.refresh_from_db()
+    assert comment.score == 0
 
 
 @pytest.mark.django_db(transaction=True)

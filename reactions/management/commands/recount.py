@@ -20,7 +20,7 @@ class Command(BaseCommand):
             recount_comments(post)
             recount_post(post)
         reacted = Reaction.objects.filter(comment__isnull=False).values("comment")
-        counted = Comment.objects.exclude(reaction_counts={})
+        counted = Comment.objects.exclude(reaction_counts={}, score=0)
         comments = (counted | Comment.objects.filter(pk__in=reacted)).only("pk")
         for comment in comments.order_by("pk").iterator():
             recount_comment(comment)
