@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -11,13 +14,15 @@ from django.db import connection
 
 from accounts.models import User
 from blog.services import tags_from_names
-from comments.models import make_public_id
+from comments.models import LEVELS, make_public_id
 from core import markup
 
 Progress = Callable[[int, str], None]
 
 WRITERS = 20
 TEMPLATES = 50
+STARTS = 0.4
+ANSWERED_OF_LATE = 12
 REPORT_EVERY = 20_000
 TAGS = ["databases", "design", "django", "python", "testing", "typography", "web"]
 WORDS = [
@@ -82,8 +87,14 @@ WORDS = [
 ]
 
 
-def populate(posts: int, comments: int, *, progress: Progress) -> None:
-    """Add public posts over the last years, and comments spread evenly over them."""
+def populate(
+    posts: int, comments: int, *, starts: float = STARTS, progress: Progress
+) -> list[int]:
+    """Add public posts over the last years, and comments spread evenly over them.
+
+    `starts` of the comments begin a thread; 0 makes one thread of a post's comments,
+    1 as many threads as comments. The keys of the posts, newest first.
+    """
     random = Random(20241126)  # noqa: S311
     writers = [writer.pk for writer in make_writers()]
     tags = [tag.pk for tag in tags_from_names(TAGS)]
@@ -122,34 +133,65 @@ def populate(posts: int, comments: int, *, progress: Progress) -> None:
         ((pk, tags[(pk + k) % len(tags)]) for pk in post_pks for k in range(2)),
     )
     copy(
-        "comments_comment (public_id, post_id, author_id, body, body_html, "
-        "renderer_version, state, waits_for, key, reaction_counts, score, "
-        "guest_name, ancestors, created_at)",
+        "comments_comment (id, parent_id, thread_id, ancestors, created_at, "
+        "public_id, post_id, author_id, body, body_html, renderer_version, state, "
+        "waits_for, key, reaction_counts, score, guest_name)",
         progress_over(
-            comment_rows(random, post_pks, counts, writers, now), progress, "comments"
+            comment_rows(
+                random,
+                zip(post_pks, counts, strict=True),
+                reserve("comments_comment", comments),
+                writers,
+                places=Places(random, starts, now),
+            ),
+            progress,
+            "comments",
         ),
     )
+    return list(post_pks)
 
 
 def comment_rows(
     random: Random,
-    post_pks: range,
-    counts: list[int],
+    counts: Iterable[tuple[int, int]],
+    pks: range,
     writers: list[int],
-    now: datetime,
+    places: Places,
 ) -> Iterator[tuple[Any, ...]]:
     texts = [rendered(random, markup.Profile.COMMENT, 40) for _ in range(TEMPLATES)]
-    n = 0
-    for pk, count in zip(post_pks, counts, strict=True):
-        for _ in range(count):
-            n += 1
+    fresh = iter(pks)
+    for post_pk, count in counts:
+        for place in places.of(list(islice(fresh, count))):
+            n = place[0]
             body, html, _words = texts[n % TEMPLATES]
             yield (
-                *(make_public_id(), pk, writers[n % WRITERS], body, html),
-                *(markup.RENDERER_VERSION, "visible", "", f"synthetic-{pk}-{n}"),
-                *("{}", 0, "", "{}"),
-                now - timedelta(seconds=n % 86_400),
+                *place,
+                *(make_public_id(), post_pk, writers[n % WRITERS], body, html),
+                *(markup.RENDERER_VERSION, "visible", "", f"synthetic-{n}"),
+                *("{}", 0, ""),
             )
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where comments stand: each begins a thread or answers one of the latest."""
+
+    random: Random
+    starts: float
+    now: datetime
+
+    def of(self, pks: list[int]) -> Iterator[tuple[Any, ...]]:
+        """Key, parent, thread, ancestors and time; a second lies between two."""
+        late: deque[tuple[int, int, list[int]]] = deque(maxlen=ANSWERED_OF_LATE)
+        for n, pk in enumerate(pks):
+            parent = thread = None
+            ancestors: list[int] = []
+            if late and self.random.random() >= self.starts:
+                parent, thread, above = self.random.choice(late)
+                ancestors = [*above, parent][:LEVELS]
+            late.append((pk, thread or pk, ancestors))
+            at = self.now - timedelta(seconds=len(pks) - n)
+            yield pk, parent, thread, ancestors, at
 
 
 def make_writers() -> list[User]:

@@ -6,8 +6,9 @@ from django.test import Client
 
 from accounts.models import User
 from blog.models import Post, PostSlug, PostStats
-from comments.models import Comment
-from tests.factories import make_post
+from comments import synthetic
+from comments.models import LEVELS, Comment
+from tests.factories import make_comment, make_post
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,38 @@ def test_rows_are_those_that_services_write(client: Client) -> None:
     assert post.title in page
     assert 'class="comment-count"' in page
     assert client.get("/tags/web/").status_code == 200
+
+
+def test_replies_stand_where_services_would_set_them() -> None:
+    populate(2, 120)
+
+    replies = Comment.objects.filter(thread__isnull=False).select_related("parent")
+    assert 40 < len(replies) < 110
+    for reply in replies:
+        parent = reply.parent
+        assert parent is not None
+        assert reply.thread_id == (parent.thread_id or parent.pk)
+        assert reply.ancestors == [*parent.ancestors, parent.pk][:LEVELS]
+        assert reply.post_id == parent.post_id
+        assert reply.created_at > parent.created_at
+    assert {reply.level for reply in replies} == {1, 2, 3}
+
+
+@pytest.mark.parametrize(("starts", "threads"), [(0, 1), (1, 30)])
+def test_shape_is_as_wished(starts: float, threads: int) -> None:
+    (pk,) = synthetic.populate(1, 30, starts=starts, progress=lambda done, what: None)
+
+    comments = Comment.objects.filter(post=pk)
+    assert comments.count() == 30
+    assert comments.starting_threads().count() == threads
+
+
+def test_comments_go_on_after_it() -> None:
+    populate(1, 5)
+
+    known = set(Comment.objects.values_list("pk", flat=True))
+
+    assert make_comment(Post.objects.get()).pk > max(known)
 
 
 def test_a_second_time_adds_more() -> None:
