@@ -194,7 +194,7 @@ def test_reply_waits_behind_the_door_for_an_expired_session(writer: Writer) -> N
     expect(door.note).to_be_visible()
     door.publish()
 
-    expect(door.page.locator(".comment .comment")).to_contain_text("I do")
+    expect(door.page.locator(".thread__replies .comment")).to_contain_text("I do")
     writer.page.reload()
     expect(writer.reply_to("Who knows?")).to_have_value("")
 
