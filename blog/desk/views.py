@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.utils.timesince import timeuntil
 
 from blog import services
-from blog.desk.differences import differences
 from blog.forms import PostForm
 from blog.models import Post, Revision
 from blog.querysets import RESTORABLE_FOR
+from core.differences import differences
 from core.http import typed_text
 from core.markup import MarkupRefused
 

@@ -7,7 +7,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from blog import services
-from blog.desk.differences import Piece, differences
 from blog.models import Image, Post
 from core import markup
 from tests.conftest import Member
@@ -201,31 +200,3 @@ class TestTags:
         services.tags_from_names(["Python"])
 
         assert author_client.get(TAGS, {"q": typed}).json() == {"tags": []}
-
-
-class TestDifferences:
-    def test_same_texts_have_none(self) -> None:
-        assert differences("a\nb", "a\nb") == []
-
-    def test_words_inside_a_line_are_marked(self) -> None:
-        removed, added = differences("one red fox", "one blue fox")
-
-        assert (removed.kind, added.kind) == ("removed", "added")
-        assert removed.pieces == [Piece("one "), Piece("red", True), Piece(" fox")]
-        assert added.pieces == [Piece("one "), Piece("blue", True), Piece(" fox")]
-
-    def test_far_lines_are_left_out(self) -> None:
-        lines = [str(n) for n in range(40)]
-        changed = ["x", *lines[1:39], "y"]
-
-        kinds = [
-            line.kind for line in differences("\n".join(lines), "\n".join(changed))
-        ]
-
-        assert kinds.count("gap") == 1
-        assert len(kinds) == 9
-
-    def test_added_lines_are_added(self) -> None:
-        kinds = [line.kind for line in differences("a", "a\nb\nc")]
-
-        assert kinds == ["same", "added", "added"]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 CONTEXT = 2
+MAX_LINES = 1_000
 MAX_WORDS = 1_000
 TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 
@@ -30,10 +31,18 @@ class Line:
 
 
 def differences(old: str, new: str) -> list[Line]:
-    """The changed lines with a little around them; empty where nothing changed."""
+    """The changed lines with a little around them; empty where nothing changed.
+
+    The time it takes is bounded: very many changed lines are one that was removed and
+    one that was added.
+    """
     before, after = old.splitlines(), new.splitlines()
     if before == after:
         return []
+    before, after = near_changes(before, after)
+    if len(before) + len(after) > MAX_LINES:
+        texts = ("removed", before), ("added", after)
+        return [Line(kind, [Piece("\n".join(text))]) for kind, text in texts]
     lines: list[Line] = []
     matcher = SequenceMatcher(None, before, after)
     for number, group in enumerate(matcher.get_grouped_opcodes(CONTEXT)):
@@ -45,6 +54,16 @@ def differences(old: str, new: str) -> list[Line]:
             else:
                 lines += changed(before[a:b], after[c:d])
     return lines
+
+
+def near_changes(before: list[str], after: list[str]) -> tuple[list[str], list[str]]:
+    """Both without what they begin and end with in common, but for the context."""
+    shorter = min(len(before), len(after))
+    start = next((n for n in range(shorter) if before[n] != after[n]), shorter)
+    rest = shorter - start
+    end = next((n for n in range(rest) if before[-1 - n] != after[-1 - n]), rest)
+    first, last = max(0, start - CONTEXT), max(0, end - CONTEXT)
+    return before[first : len(before) - last], after[first : len(after) - last]
 
 
 def changed(before: Sequence[str], after: Sequence[str]) -> Iterator[Line]:
