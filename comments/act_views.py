@@ -7,9 +7,11 @@ from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
+    JsonResponse,
     QueryDict,
 )
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import (
     require_POST,
@@ -36,7 +38,8 @@ from comments.acts import (
     require_form_methods,
     show_form,
 )
-from comments.forms import CommentBodyForm, CommentForm
+from comments.forms import CommentBodyForm, CommentEditForm, CommentForm
+from comments.history import leaves_trace
 from comments.models import Comment
 from comments.permissions import accepts_comments, can_delete, can_edit, can_moderate
 from core import markup
@@ -46,6 +49,13 @@ from core.models import SiteSettings
 
 if TYPE_CHECKING:
     pass
+
+EDIT_TEMPLATE = "comments/comment_edit.html"
+NEWER_WORDS = (
+    "Nothing was saved: this comment was changed elsewhere in the meantime, perhaps in "
+    "another tab. What it says now stands below. Save again to put your words in its "
+    "place."
+)
 
 
 def by_writer(request: HttpRequest) -> str:
@@ -187,23 +197,54 @@ def comment_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     asking = participant_of(request)
     if not can_edit(asking, comment):
         raise PermissionDenied("Only its author can edit a comment.")
-    form = CommentBodyForm(
-        request.POST if request.method == "POST" else None,
-        initial={"body": comment.body},
-        auto_id=f"edit-{public_id}-%s",
-    )
-    context = {"comment": comment, "post": comment.post, "action": request.path}
+    form = edit_form(comment, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
         try:
-            services.edit_comment(comment, body=form.cleaned_data["body"])
+            services.edit_comment(comment, **form.cleaned_data)
         except services.CommentGone:
             return comment_gone(request)
+        except services.NewerWords as newer:
+            return newer_words(request, comment, newer.words)
         except markup.MarkupRefused as error:
             form.add_error("body", str(error))
         else:
             url = places.address_of(comment)
             return done_on_page(request, url, id=comment.public_id)
-    return show_form(request, "comments/comment_edit.html", form, context)
+    return show_form(request, EDIT_TEMPLATE, form, edit_context(comment))
+
+
+def edit_form(comment: Comment, data: QueryDict | None = None) -> CommentEditForm:
+    base = services.fingerprint(comment.body)
+    return CommentEditForm(
+        data,
+        initial={"body": comment.body, "base": base},
+        auto_id=f"edit-{comment.public_id}-%s",
+    )
+
+
+def edit_context(comment: Comment) -> dict[str, Any]:
+    return {
+        "comment": comment,
+        "post": comment.post,
+        "action": reverse("comments:comment_edit", args=[comment.public_id]),
+        "leaves_trace": leaves_trace(comment, SiteSettings.load()),
+    }
+
+
+def newer_words(request: HttpRequest, comment: Comment, words: str) -> HttpResponse:
+    """Show both texts; sent once more, the one that was typed is saved over the other.
+
+    A script is told the fields by which the form then says that it knows.
+    """
+    base = services.fingerprint(words)
+    if wants_json(request):
+        errors = {"__all__": [NEWER_WORDS, words]}
+        return JsonResponse({"errors": errors, "fields": {"base": base}}, status=409)
+    form = edit_form(comment)
+    form.initial = {"body": request.POST["body"], "base": base}
+    context = edit_context(comment) | {"form": form, "newer": words}
+    context["sentence"] = NEWER_WORDS
+    return render(request, EDIT_TEMPLATE, context, status=409)
 
 
 @never_cache

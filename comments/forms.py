@@ -54,6 +54,12 @@ class CommentForm(CommentBodyForm):
         return self.cleaned_data["key"] or make_key()
 
 
+class CommentEditForm(CommentBodyForm):
+    """`base` tells which words the editor began from; without it nobody compares."""
+
+    base = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
 class ReportForm(forms.ModelForm[Report]):
     note = TextField(
         label="What should the moderators know?",

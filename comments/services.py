@@ -5,6 +5,7 @@ Locks are taken in one order: the post, the comment, the post's stats.
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -13,6 +14,7 @@ from django.utils import timezone
 from blog.images import resolver_for
 from blog.models import Post, PostStats
 from blog.people import pages_of
+from comments.history import leaves_trace
 from comments.models import LEVELS, Comment, CommentRevision
 from comments.permissions import accepts_comments
 from core import markup
@@ -38,6 +40,14 @@ class ParentGone(Exception):
 
 class CommentGone(Exception):
     """The comment is not there to be changed."""
+
+
+class NewerWords(Exception):
+    """The comment was edited elsewhere in the meantime; `words` are those of now."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
 
 
 @transaction.atomic
@@ -119,22 +129,37 @@ def find_parent(post: Post, parent: Comment) -> Comment:
 
 
 @transaction.atomic
-def edit_comment(comment: Comment, *, body: str) -> Comment:
+def edit_comment(comment: Comment, *, body: str, base: str = "") -> Comment:
     """Change the words and keep the old ones; the same words again change nothing.
 
-    Raises `CommentGone`, `core.markup.MarkupRefused`.
+    Whether readers are shown what it said is for `history.leaves_trace` to say. `base`
+    is the `fingerprint` of the words that the editor began from, where it is known:
+    newer ones are not written over. Raises `CommentGone`, `NewerWords`,
+    `core.markup.MarkupRefused`.
     """
     comment = locked(comment)
     if not comment.is_visible:
         raise CommentGone
     if comment.body == body:
         return comment
-    CommentRevision.objects.create(comment=comment, body=comment.body)
+    if base and base != fingerprint(comment.body):
+        raise NewerWords(comment.body)
+    is_public = leaves_trace(comment, SiteSettings.load())
+    now = timezone.now()
+    CommentRevision.objects.create(
+        comment=comment, body=comment.body, replaced_at=now, is_public=is_public
+    )
     comment.body = body
-    comment.edited_at = timezone.now()
+    if is_public:
+        comment.edited_at = now
     render(comment)
     comment.save(update_fields=["body", "edited_at", *RENDERED])
     return comment
+
+
+def fingerprint(body: str) -> str:
+    """What tells these words from others in a form, where they would be too long."""
+    return hashlib.sha256(body.encode()).hexdigest()[:32]
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from comments import act_views, report_views, views
+from comments import act_views, history_views, report_views, views
 from comments.models import PUBLIC_ID_PATTERN
 
 
@@ -26,6 +26,11 @@ urlpatterns = [
     path("comments/preview/", act_views.comment_preview, name="comment_preview"),
     path(
         "comments/<public_id:public_id>/", views.comment_detail, name="comment_detail"
+    ),
+    path(
+        "comments/<public_id:public_id>/history/",
+        history_views.comment_history,
+        name="comment_history",
     ),
     path(
         "comments/<public_id:public_id>/options/",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from django.utils import timezone
@@ -15,7 +16,7 @@ from accounts.roles import Role
 from blog import services as blog_services
 from blog.models import Post
 from comments import services as comment_services
-from comments.models import Comment
+from comments.models import Comment, Guest
 from reactions.models import ReactionKind
 
 PASSWORD = "a long enough passphrase"
@@ -90,6 +91,26 @@ def make_comment(
         key=overrides.pop("key", f"key-{n}"),
         **overrides,
     )
+
+
+def make_guest_comment(post: Post | None = None, **overrides: Any) -> Comment:
+    """A visible comment by a guest who is trusted."""
+    n = next(numbers)
+    guest = overrides.pop("guest", None) or Guest.objects.create(
+        visitor=uuid4(), email=f"guest{n}@example.org", trusted_at=timezone.now()
+    )
+    fields: dict[str, Any] = {
+        "post": post or make_post(),
+        "guest": guest,
+        "guest_name": f"Guest {n}",
+        "body": f"Words of guest {n}.",
+        "key": f"key-{n}",
+    }
+    comment = Comment(**(fields | overrides))
+    comment_services.render(comment)
+    comment.save()
+    comment_services.recount_comments(comment.post)
+    return comment
 
 
 def make_kinds() -> dict[str, ReactionKind]:

@@ -9,9 +9,12 @@ from django.middleware.csrf import get_token
 from django.test import Client, RequestFactory
 
 from blog.services import save_post
+from comments.models import Comment
+from comments.services import edit_comment
+from core.models import SiteSettings
 from core.pagecache import PrivateDataTouched, public_page
 from tests.conftest import signed_in
-from tests.factories import make_author, make_owner, make_post, make_user
+from tests.factories import make_author, make_comment, make_owner, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +22,7 @@ PATHS = [
     "/",
     "/posts/shared/",
     "/posts/shared/comments/",
+    "/comments/aaaaaaaaaa/history/",
     "/tags/",
     "/tags/tag/",
     "/@writer/",
@@ -41,7 +45,11 @@ def answer(client: Client, path: str) -> tuple[int, bytes, dict[str, str]]:
 @pytest.mark.parametrize("path", PATHS)
 def test_everybody_gets_the_same_bytes(path: str) -> None:
     author = make_author(handle="writer")
-    make_post(author=author, slug="shared", tags=["tag"])
+    post = make_post(author=author, slug="shared", tags=["tag"])
+    comment = make_comment(post)
+    Comment.objects.update(public_id="aaaaaaaaaa")
+    SiteSettings.objects.create(pk=1, edit_minutes=0)
+    edit_comment(comment, body="Other words")
     tampered = Client()
     tampered.cookies[settings.SESSION_COOKIE_NAME] = "tampered"
     tampered.cookies["byline_known"] = "1"

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Length
+from django.db.models.functions import Coalesce, Length
 from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
@@ -46,6 +46,8 @@ class Comment(models.Model):
         REMOVED = "removed", "removed by a moderator"
         DELETED = "deleted", "deleted by its author"
 
+    ENDED = (State.SPAM, State.REMOVED, State.DELETED)
+
     class WaitsFor(models.TextChoices):
         ADDRESS = "address", "its guest to confirm the address"
         MODERATOR = "moderator", "a moderator's look"
@@ -69,7 +71,10 @@ class Comment(models.Model):
     side = models.ForeignKey(
         Side, models.RESTRICT, null=True, blank=True, related_name="comments"
     )
-    body = models.TextField(validators=[MaxLengthValidator(BODY_MAX_LENGTH)])
+    body = models.TextField(
+        validators=[MaxLengthValidator(BODY_MAX_LENGTH)],
+        help_text="Empty where it was taken away long ago (`comments.retention`).",
+    )
     body_html = models.TextField(editable=False)
     renderer_version = models.PositiveIntegerField(default=0, editable=False)
     state = models.CharField(max_length=10, choices=State, default=State.VISIBLE)
@@ -91,7 +96,11 @@ class Comment(models.Model):
         help_text="Wilson lower bound (95 %) of the share of reactions for it.",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    edited_at = models.DateTimeField(null=True, editable=False)
+    edited_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="When readers last saw it change: it then has a public history.",
+    )
     state_changed_at = models.DateTimeField(null=True, editable=False)
     locked_at = models.DateTimeField(null=True, editable=False)
 
@@ -137,6 +146,10 @@ class Comment(models.Model):
                 name="comment_body_is_not_too_long",
             ),
             models.CheckConstraint(
+                condition=~Q(body="") | Q(state__in=["spam", "removed", "deleted"]),
+                name="comment_that_is_seen_has_words",
+            ),
+            models.CheckConstraint(
                 condition=Q(parent=None, thread=None)
                 | Q(parent__isnull=False, thread__isnull=False),
                 name="comment_reply_has_a_thread",
@@ -171,6 +184,15 @@ class Comment(models.Model):
                 name="comment_waiting",
             ),
             models.Index(fields=["renderer_version", "id"], name="comment_oldest_html"),
+            models.Index(
+                Coalesce("state_changed_at", "created_at"),
+                F("id"),
+                condition=~Q(body="") & Q(state__in=["spam", "removed", "deleted"]),
+                name="comment_whose_words_expire",
+            ),
+            models.Index(
+                fields=["id"], condition=Q(body=""), name="comment_without_words"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -196,7 +218,7 @@ class Comment(models.Model):
 class CommentRevision(models.Model):
     """What a comment said before it was edited.
 
-    Public where it was edited after the time that the owner gives for second thoughts.
+    Public where readers saw it change (`comments.history`).
     """
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="revisions")

@@ -16,10 +16,14 @@ export function clearErrors(form) {
 
 /**
  * Say what is wrong: at the field where it is a field, else above the form. What was
- * typed stays, and focus goes to the first thing to mend.
+ * typed stays, and focus goes to the first thing to mend. `fields` are hidden ones that
+ * have to be sent otherwise next time.
  */
-export function showErrors(form, { errors, link } = {}) {
+export function showErrors(form, { errors, link, fields } = {}) {
   clearErrors(form);
+  for (const [name, value] of Object.entries(fields ?? {})) {
+    form.elements.namedItem(name).value = value;
+  }
   let first;
   for (const [name, sentences] of Object.entries(errors ?? { __all__: ["That did not work."] })) {
     const control = form.elements.namedItem(name);

@@ -179,6 +179,21 @@ def test_every_writer_is_seen(walk: Walk, tmp_path: Path) -> None:
         shows='value="7"',
     )
 
+    Comment.objects.filter(pk=comment.pk).update(
+        created_at=timezone.now() - timedelta(hours=1)
+    )
+    history = f"/comments/{comment.public_id}/history/"
+    walk.changes(
+        history,
+        lambda: comment_services.edit_comment(comment, body="Late words"),
+        shows="Late",
+    )
+    walk.changes(
+        history,
+        lambda: comment.revisions.filter(is_public=True).update(body="Never said"),
+        shows="Never",
+    )
+
     # Names
     walk.changes(
         ARTICLE,
