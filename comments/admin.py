@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from comments import moderation
 from comments.models import Comment, CommentRevision, Report
+from comments.retention import WordsGone
 from core.markup.filters import stored_html
 
 if TYPE_CHECKING:
@@ -25,12 +26,23 @@ if TYPE_CHECKING:
 def change_each(
     request: HttpRequest, comments: QuerySet[Comment], change: Callable[..., Any]
 ) -> None:
-    n = 0
+    n = gone = 0
     for comment in comments.order_by("post_id", "pk"):
-        change(comment)
-        n += 1
+        try:
+            change(comment)
+            n += 1
+        except WordsGone:
+            gone += 1
     said = ngettext("%d comment was looked at.", "%d comments were looked at.", n)
-    messages.success(request, said % n)
+    if n:
+        messages.success(request, said % n)
+    if gone:
+        said = ngettext(
+            "The words are gone: %d comment was taken away more than 30 days ago.",
+            "The words are gone: %d comments were taken away more than 30 days ago.",
+            gone,
+        )
+        messages.error(request, said % gone)
 
 
 class CommentRevisionInline(admin.TabularInline[CommentRevision, Comment]):
@@ -88,7 +100,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
 
     @admin.display(description="comment")
     def words(self, comment: Comment) -> str:
-        return Truncator(comment.body).chars(90)
+        return Truncator(comment.body).chars(90) or "(the words are gone)"
 
     @admin.display(description="comment")
     def text(self, comment: Comment) -> str:

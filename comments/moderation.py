@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from blog.models import Post
 from comments.models import Comment, Report
+from comments.retention import WordsGone, is_past
 from comments.services import locked, recount_comments
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ def remove_comment(comment: Comment) -> Comment:
 
 
 def restore_comment(comment: Comment) -> Comment:
-    """Show what a moderator removed; what its author deleted stays deleted."""
+    """Show what a moderator removed; what its author deleted stays deleted.
+
+    Raises `comments.retention.WordsGone` after 30 days.
+    """
     return change_state(comment, Comment.State.VISIBLE)
 
 
@@ -40,6 +44,8 @@ def change_state(comment: Comment, state: Comment.State) -> Comment:
     comment = locked(comment)
     if comment.state in {state, Comment.State.DELETED}:
         return comment
+    if state not in Comment.ENDED and is_past(comment):
+        raise WordsGone
     comment.state = state
     comment.waits_for = ""
     comment.state_changed_at = timezone.now()

@@ -173,7 +173,10 @@ def rerender_comment(pk: int) -> bool:
     comment = stale.select_for_update(no_key=True, skip_locked=True).first()
     if comment is None:
         return False
-    render(comment)
+    if comment.body:
+        render(comment)
+    else:
+        comment.renderer_version = markup.RENDERER_VERSION
     comment.save(update_fields=RENDERED)
     return True
 

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from procrastinate.contrib.django import app
 
-from comments import services
+from comments import retention, services
 from comments.models import Comment
 from core.rerendering import START, Position, rerender_for
 from core.tasks import UNHURRIED, defer_once
@@ -35,3 +36,20 @@ def rerender_comments(timestamp: int = 0, after: Sequence[int] = START) -> None:
     if stopped:
         rest = rerender_comments.configure(queueing_lock="rerender_comments, the rest")
         defer_once(rest, after=list(stopped))
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(
+    name="forget_what_was_taken_away",
+    pass_context=False,
+    queueing_lock="forget_what_was_taken_away",
+    lock=UNHURRIED,
+    priority=PRIORITY,
+)
+def forget_what_was_taken_away(timestamp: int = 0) -> None:
+    """Forget for some seconds what was taken away 30 days ago; the rest in an hour."""
+    end = time.monotonic() + SECONDS
+    steps = retention.forget_words, retention.drop_places, retention.forget_guests
+    for forget in steps:
+        while forget() and time.monotonic() < end:
+            pass
