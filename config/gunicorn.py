@@ -18,6 +18,7 @@ from django.db import Error, connections
 from config import pool
 from config.postgres.errors import ServerError
 from config.postgres.external.base import DatabaseWrapper
+from config.warm import warm
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -75,11 +76,15 @@ def on_starting(server: Arbiter) -> None:
 
 
 def when_ready(server: Arbiter) -> None:
-    """Have every accepted connection inherit how long a reader may stand still."""
+    """Prepare what the workers will share.
+
+    Every accepted connection inherits how long a reader may stand still.
+    """
     option = getattr(socket, "TCP_USER_TIMEOUT", None)
     for listener in server.LISTENERS:
         if option and listener.sock.family in {socket.AF_INET, socket.AF_INET6}:
             listener.sock.setsockopt(socket.IPPROTO_TCP, option, SLOWEST_READER)
+    warm()
     # What is loaded now lives as long as the workers, who share it: neither looked
     # through by the collector nor copied for its notes.
     gc.collect()
