@@ -1,0 +1,42 @@
+"""Processor time and memory of processes, as Linux counts them under `/proc`."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+USER, SYSTEM = 11, 12
+"""Positions in `/proc/<pid>/stat` after the name, which may hold blanks."""
+
+
+def children(pid: int) -> list[int]:
+    """Those that its main thread began, oldest first."""
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(word) for word in text.split()]
+
+
+def command_line(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def processor_seconds(pids: Iterable[int]) -> float:
+    """What they have worked so far, threads that ended included."""
+    return sum(ticks_of(Path(f"/proc/{pid}/stat").read_text()) for pid in pids) / TICKS
+
+
+def ticks_of(stat: str) -> int:
+    fields = stat.rpartition(")")[2].split()
+    return int(fields[USER]) + int(fields[SYSTEM])
+
+
+def megabytes(pids: Iterable[int]) -> float:
+    """Their memory, each page divided by how many share it (PSS)."""
+    return sum(kilobytes_of(pid) for pid in pids) / 1024
+
+
+def kilobytes_of(pid: int) -> int:
+    text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return int(re.findall(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)[0])
