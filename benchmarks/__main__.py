@@ -1,47 +1,136 @@
 """Measure what the README claims: `uv run python -m benchmarks`.
 
-Starts a blog of its own in a temporary folder (twice), loads the article in a browser,
-counts queries with little and with much content, and renders an article beside others.
+Every part starts what it needs on free ports of 127.0.0.1 and in a temporary folder.
 """
 
 from __future__ import annotations
 
+import argparse
+import os
+import subprocess
+import sys
 import tempfile
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import markup, pages, queries, site
+from benchmarks import chart, inside, report, site
+from benchmarks.figures import Figure, Run, Unmeasurable
+from benchmarks.parts import (
+    bridge,
+    comments,
+    growth,
+    hits,
+    latency,
+    memory,
+    previews,
+    queries,
+    readers,
+    rendering,
+    start,
+    weight,
+    work,
+)
+
+type Part = Callable[[Run], list[Figure]]
+
+PARTS: dict[str, Part] = {
+    "hits": hits.measure,
+    "comments": comments.measure,
+    "previews": previews.measure,
+    "readers": readers.measure,
+    "latency": latency.measure,
+    "bridge": bridge.measure,
+    "work": work.measure,
+    "start": start.measure,
+    "memory": memory.measure,
+    "weight": weight.measure,
+    "queries": queries.measure,
+    "rendering": rendering.measure,
+    "growth": growth.measure,
+}
+UNBOUNDED = "growth"
+FAILURES = (Unmeasurable, EOFError, OSError, subprocess.SubprocessError)
+LONGEST = 15 * 60
+SECONDS_MAX = 10
+DOCS = site.ROOT / "docs"
 
 
 def main() -> None:
+    options = read_options()
     with tempfile.TemporaryDirectory(prefix="byline-bench-") as folder:
-        data = Path(folder)
-        with site.serve(data) as first:
-            pass
-        with site.serve(data) as second:
-            weight = pages.weigh(second.url)
-        counts = queries.count(data)
-    cost = markup.measure()
-    print("| Figure | Value | Beside |")
-    print("|---|---|---|")
-    ratio = second.seconds / first.seconds
-    print(f"| First start, to the ready line | {first.seconds:.1f} s | |")
-    print(f"| Second start | {second.seconds:.1f} s | {ratio:.2f} of the first |")
-    for name, value in weight.items():
-        print(f"| Article page: {name} | {value} | |")
-    for path, (few, many) in counts.items():
-        print(f"| Queries of {path} | {few} | {many} with ten times the content |")
-    name = f"Rendering {cost.words:,} words with 10 blocks of code"
-    times = cost.pipeline / cost.bare
-    print(
-        f"| {name} | {cost.pipeline * 1000:.0f} ms | {times:.1f} × engine, Pygments |"
+        run = Run(
+            Path(folder),
+            rounds=options.rounds,
+            seconds=options.seconds,
+            pages=options.pages,
+            populate=options.populate,
+        )
+        load = os.getloadavg()[0]
+        names = options.parts or list(PARTS)
+        figures, seconds = measure(run, {name: PARTS[name] for name in names})
+        print(report.table(figures))
+        if not options.parts:
+            with site.blog(run) as blog:
+                version = inside.ask(blog.data, "benchmarks.rows", "database_version")
+            today = datetime.now(UTC).date()
+            found = report.Circumstances(today, version, seconds, load)
+            write(figures, run, found)
+
+
+def read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="Without parts all are measured, and docs/performance.md written.",
     )
-    times = cost.pipeline / cost.python_markdown
-    print(f"| The same | | {times:.1f} × Python-Markdown with its extensions |")
-    print(f"| From 1 to 10 kB of prose | {cost.growth_to_10_kb:.1f} × the time | |")
-    print(f"| From 10 to 100 kB | {cost.growth_to_100_kb:.1f} × the time | |")
-    growth = cost.engine_growth_to_1_mb
-    print(f"| From 100 kB to 1 MB, the engine alone | {growth:.1f} × the time | |")
-    print(f"| Memory for all of it, 300 kB at most | {cost.megabytes:.0f} MB | |")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("--rounds", type=int, default=Run.rounds)
+    parser.add_argument("--seconds", type=int, default=Run.seconds, help="of one load")
+    parser.add_argument("--pages", type=int, default=Run.pages, help="of `memory`")
+    parser.add_argument(
+        "--populate", type=int, default=0, metavar="N", help="posts of `growth`"
+    )
+    options = parser.parse_args()
+    if not 1 <= options.seconds <= SECONDS_MAX:
+        parser.error(f"--seconds is 1 to {SECONDS_MAX}: idle connections end then.")
+    if unknown := set(options.parts) - set(PARTS):
+        parser.error(f"There is no part {', '.join(sorted(unknown))}.")
+    return options
+
+
+def measure(
+    run: Run, parts: Mapping[str, Part], *, longest: float = LONGEST
+) -> tuple[list[Figure], float]:
+    """The figures, and the seconds that they took without `growth`.
+
+    A part that cannot be measured is a row that says why, and the others go on.
+    """
+    figures: list[Figure] = []
+    total = 0.0
+    for name, part in parts.items():
+        began = time.monotonic()
+        if total >= longest and name != UNBOUNDED:
+            figures.append(Figure(name, "not measured", "the time was over"))
+            continue
+        try:
+            figures += part(run)
+        except FAILURES as error:
+            figures.append(Figure(name, "not measured", str(error)))
+        seconds = time.monotonic() - began
+        total += seconds if name != UNBOUNDED else 0.0
+        say(f"{name}: {seconds:.0f} s")
+    return figures, total
+
+
+def write(figures: list[Figure], run: Run, found: report.Circumstances) -> None:
+    page = report.page(figures, run, found)
+    (DOCS / "performance.md").write_text(page)
+    (DOCS / "images/performance.svg").write_text(chart.draw(figures))
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,26 +1,26 @@
 """The same bytes from applications that do nothing else: what a hit is compared to.
 
-`BARE_ANSWER` names a file with the headers as JSON in its first line, then the body.
+`BARE_ANSWER` names the file with them (`benchmarks.answers`).
 """
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-head, _, body = Path(os.environ["BARE_ANSWER"]).read_bytes().partition(b"\n")
-headers: list[tuple[str, str]] = [tuple(pair) for pair in json.loads(head)]
-encoded = [(name.encode(), value.encode()) for name, value in headers]
+from benchmarks import answers
+
+answer = answers.load(Path(os.environ["BARE_ANSWER"]))
+encoded = [(name.encode(), value.encode()) for name, value in answer.headers]
 
 
 def wsgi(
     environ: dict[str, Any], start_response: Callable[..., object]
 ) -> Iterable[bytes]:
-    start_response("200 OK", list(headers))
-    return [body]
+    start_response("200 OK", list(answer.headers))
+    return [answer.body]
 
 
 async def asgi(
@@ -30,4 +30,4 @@ async def asgi(
 ) -> None:
     start = {"type": "http.response.start", "status": 200, "headers": encoded}
     await send(start)
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.body", "body": answer.body})

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from urllib.request import urlopen
-
 from playwright.sync_api import Response, sync_playwright
 
+from benchmarks import site
+from benchmarks.figures import Figure, Run
 from tests.browser.chromium import launch
 
 LIGHT = {"document", "stylesheet", "script"}
 
 
-def weigh(url: str) -> dict[str, str]:
+def measure(run: Run) -> list[Figure]:
+    with site.blog(run) as blog:
+        return [
+            Figure(f"Article page: {name}", value)
+            for name, value in weigh(blog.article).items()
+        ]
+
+
+def weigh(address: str) -> dict[str, str]:
     """Requests and compressed kilobytes, fonts and pictures apart."""
     answers: list[Response] = []
     with sync_playwright() as playwright:
@@ -20,7 +28,7 @@ def weigh(url: str) -> dict[str, str]:
         # Not the method itself: Playwright keeps a note on what it is given, and a
         # list's method holds none.
         page.on("response", lambda answer: answers.append(answer))
-        page.goto(article_of(url), wait_until="networkidle")
+        page.goto(address, wait_until="networkidle")
         sizes = {
             answer: (answer.request.resource_type, answer.request.sizes())
             for answer in answers
@@ -39,15 +47,3 @@ def weigh(url: str) -> dict[str, str]:
         "HTML, CSS and JS": f"{kilobytes:.1f} kB in {requests} requests",
         "fonts": f"{font_kilobytes:.1f} kB in {fonts} files",
     }
-
-
-def article_of(url: str) -> str:
-    """The longest demo article."""
-    with urlopen(f"{url}feeds/rss.xml") as answer:  # noqa: S310
-        text: str = answer.read().decode()
-    links = [
-        part.split("</link>")[0]
-        for part in text.split("<link>")
-        if "/posts/" in part.split("</link>")[0]
-    ]
-    return next(link for link in links if "pytorch" in link)

@@ -1,0 +1,39 @@
+"""Questions to the blog's own code: each answer is given by a process of its own.
+
+`ask` runs in the suite; what it names runs where Django is set up.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.site import ROOT, environment
+
+CODE = """
+import json, sys
+from importlib import import_module
+answer = import_module({module!r}).{name}(*{arguments!r})
+sys.stdout.write(json.dumps(answer))
+"""
+
+
+def ask(data: Path, module: str, name: str, *arguments: object) -> Any:
+    """What the function answers, with the blog on `data`."""
+    code = CODE.format(module=module, name=name, arguments=arguments)
+    return json.loads(manage(data, "shell", "--no-imports", "-c", code))
+
+
+def manage(data: Path, *arguments: str) -> str:
+    """Run a management command; what it printed."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=environment(data),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout

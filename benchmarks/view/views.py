@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from benchmarks import answers
+
+body = answers.load(Path(os.environ["BARE_ANSWER"])).body
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(body)
+
+
+urlpatterns = [path("", page)]
