@@ -23,6 +23,7 @@ from benchmarks.site import ROOT, environment
 
 WORKERS = 2
 PATIENCE = 20.0
+PROGRAMS = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
 BARE = {
     "sync": ["-k", "sync", "benchmarks.bare:wsgi"],
     "asgi": [
@@ -40,12 +41,18 @@ error_log {folder}/error.log;
 events {{ worker_connections 1024; }}
 http {{
     access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
     sendfile on;
     tcp_nopush on;
     open_file_cache max=100;
     keepalive_requests 100000000;
     server_tokens off;
     etag off;
+    max_ranges 0;
     types {{}}
     default_type "{kind}";
     server {{
@@ -111,7 +118,7 @@ def gunicorn(options: list[str], variables: dict[str, str]) -> Iterator[Server]:
 @contextmanager
 def nginx(answer: Answer) -> Iterator[Server]:
     """The answer from a file, with the same headers."""
-    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    program = shutil.which("nginx", path=PROGRAMS)
     if program is None:
         raise NotInstalled("nginx is not installed")
     with tempfile.TemporaryDirectory() as name:
