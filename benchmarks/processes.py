@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from benchmarks.figures import Unmeasurable
+
+PATIENCE = 20.0
 TICKS = os.sysconf("SC_CLK_TCK")
 USER, SYSTEM = 11, 12
 """Positions in `/proc/<pid>/stat` after the name, which may hold blanks."""
@@ -16,6 +20,16 @@ def children(pid: int) -> list[int]:
     """Those that its main thread began, oldest first."""
     text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
     return [int(word) for word in text.split()]
+
+
+def workers_of(pid: int, count: int) -> list[int]:
+    """The children, as soon as there are `count`: the first answers before the last."""
+    deadline = time.monotonic() + PATIENCE
+    while len(found := children(pid)) < count:
+        if time.monotonic() > deadline:
+            raise Unmeasurable(f"Of {count} web processes {len(found)} are there")
+        time.sleep(0.05)
+    return found
 
 
 def command_line(pid: int) -> bytes:

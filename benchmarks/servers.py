@@ -19,9 +19,8 @@ from urllib.request import urlopen
 from benchmarks import processes
 from benchmarks.answers import Answer
 from benchmarks.figures import Unmeasurable
-from benchmarks.site import ROOT, environment
+from benchmarks.site import ROOT, WORKERS, environment
 
-WORKERS = 2
 PATIENCE = 20.0
 PROGRAMS = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
 BARE = {
@@ -75,7 +74,7 @@ class Server:
     pid: int
 
     def workers(self) -> list[int]:
-        return processes.children(self.pid)
+        return processes.workers_of(self.pid, WORKERS)
 
 
 def free_port() -> int:

@@ -17,6 +17,7 @@ from benchmarks import processes
 from benchmarks.figures import Run, Unmeasurable
 
 ROOT = Path(__file__).resolve().parent.parent
+WORKERS = 2
 READY = "Byline is ready at "
 OWN = {
     "DATABASE_URL",
@@ -46,7 +47,7 @@ class Site:
             for child in processes.children(self.pid)
             if processes.command_line(child) == own
         ]
-        return processes.children(forks[0])
+        return processes.workers_of(forks[0], WORKERS)
 
 
 def environment(data: Path) -> dict[str, str]:

@@ -46,7 +46,7 @@ def milliseconds(
 ) -> float:
     """Of processor time for each request; few are under way at the end, uncounted."""
     before = processes.processor_seconds(workers)
-    load = wrk(address, seconds, cookie=cookie, connections=servers.WORKERS)
+    load = wrk(address, seconds, cookie=cookie, connections=site.WORKERS)
     return (processes.processor_seconds(workers) - before) * 1000 / load.requests
 
 

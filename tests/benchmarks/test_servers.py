@@ -8,6 +8,7 @@ import pytest
 from benchmarks import answers, servers
 from benchmarks.answers import Answer
 from benchmarks.figures import Unmeasurable
+from benchmarks.site import WORKERS
 
 ANSWER = Answer(
     [
@@ -33,7 +34,7 @@ def test_bare_application_gives_the_same_answer(kind: str, tmp_path: Path) -> No
 
     assert given.body == ANSWER.body
     assert sorted(given.headers) == sorted(ANSWER.headers)
-    assert len(workers) == servers.WORKERS
+    assert len(workers) == WORKERS
 
 
 def test_nginx_gives_the_same_answer() -> None:
