@@ -13,6 +13,8 @@ CONNECTIONS = 16
 CODINGS = "gzip, br"
 """What a browser takes, so the bytes are those that a reader gets."""
 PLAIN = "identity"
+LONGEST = 16
+"""Seconds to which a load is prolonged that nothing answers."""
 MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
 
@@ -31,7 +33,10 @@ def wrk(
     cookie: str = "",
     connections: int = CONNECTIONS,
 ) -> Load:
-    """Ask for `address` that long; raises `Unmeasurable` on any error."""
+    """Ask for `address` that long; raises `Unmeasurable` on any error.
+
+    Where nothing was answered in that time, twice as long.
+    """
     if not shutil.which("wrk"):
         raise Unmeasurable("wrk is not installed (Debian: apt-get install wrk)")
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
@@ -42,7 +47,18 @@ def wrk(
     done = subprocess.run([*command, address], capture_output=True, text=True)
     if done.returncode:
         raise Unmeasurable(done.stderr.strip())
-    return read_report(done.stdout)
+    load = read_report(done.stdout)
+    if load.requests:
+        return load
+    if seconds >= LONGEST:
+        raise Unmeasurable(f"{address} answered nothing in {seconds} s")
+    return wrk(
+        address,
+        2 * seconds,
+        coding=coding,
+        cookie=cookie,
+        connections=connections,
+    )
 
 
 def read_report(text: str) -> Load:

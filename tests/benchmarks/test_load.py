@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from benchmarks.figures import Unmeasurable
 from benchmarks.load import read_report, wrk
+
+if TYPE_CHECKING:
+    from tests.benchmarks.conftest import Server
 
 REPORT = """\
 Running 3s test @ http://127.0.0.1:8000/
@@ -59,3 +64,12 @@ def test_missing_program_is_named(
 
     with pytest.raises(Unmeasurable, match="apt-get install wrk"):
         wrk("http://127.0.0.1:1/", 1)
+
+
+@pytest.mark.skipif(not shutil.which("wrk"), reason="wrk is not installed")
+def test_load_that_nothing_answers_is_prolonged(server: Server) -> None:
+    server.delay = 1.5
+
+    load = wrk(server.url, 1, connections=1)
+
+    assert load.requests > 0
