@@ -53,6 +53,7 @@ PARTS: dict[str, Part] = {
 UNBOUNDED = "growth"
 FAILURES = (Unmeasurable, EOFError, OSError, subprocess.SubprocessError)
 LONGEST = 15 * 60
+OVER = "the time was over"
 SECONDS_MAX = 10
 DOCS = site.ROOT / "docs"
 
@@ -70,7 +71,6 @@ def main() -> None:
         load = os.getloadavg()[0]
         names = options.parts or list(PARTS)
         figures, seconds = measure(run, {name: PARTS[name] for name in names})
-        print(report.table(figures))
         if not options.parts:
             with site.blog(run) as blog:
                 version = inside.ask(blog.data, "benchmarks.rows", "database_version")
@@ -102,35 +102,41 @@ def read_options() -> argparse.Namespace:
 def measure(
     run: Run, parts: Mapping[str, Part], *, longest: float = LONGEST
 ) -> tuple[list[Figure], float]:
-    """The figures, and the seconds that they took without `growth`.
+    """Print the rows as they come; the figures, and the seconds without `growth`.
 
     A part that cannot be measured is a row that says why, and the others go on.
     """
     figures: list[Figure] = []
     total = 0.0
+    print(report.HEAD)
     for name, part in parts.items():
         began = time.monotonic()
-        if total >= longest and name != UNBOUNDED:
-            figures.append(Figure(name, "not measured", "the time was over"))
-            continue
-        try:
-            figures += part(run)
-        except FAILURES as error:
-            figures.append(Figure(name, "not measured", str(error)))
+        is_late = total >= longest and name != UNBOUNDED
+        found = [not_measured(name, OVER)] if is_late else attempt(name, part, run)
         seconds = time.monotonic() - began
         total += seconds if name != UNBOUNDED else 0.0
-        say(f"{name}: {seconds:.0f} s")
+        figures += found
+        for row in report.rows(found):
+            print(row, flush=True)
+        print(f"{name}: {seconds:.0f} s", file=sys.stderr, flush=True)
     return figures, total
+
+
+def attempt(name: str, part: Part, run: Run) -> list[Figure]:
+    try:
+        return part(run)
+    except FAILURES as error:
+        return [not_measured(name, str(error))]
+
+
+def not_measured(name: str, reason: str) -> Figure:
+    return Figure(name, "not measured", reason)
 
 
 def write(figures: list[Figure], run: Run, found: report.Circumstances) -> None:
     page = report.page(figures, run, found)
     (DOCS / "performance.md").write_text(page)
     (DOCS / "images/performance.svg").write_text(chart.draw(figures))
-
-
-def say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -16,12 +16,16 @@ TEMPLATE = Path(__file__).with_name("page.md")
 
 
 def table(figures: Sequence[Figure]) -> str:
-    rows = [
+    return "\n".join([HEAD, *rows(figures)])
+
+
+def rows(figures: Sequence[Figure]) -> list[str]:
+    """A line for each; those that stand in the chart alone have none."""
+    return [
         f"| {figure.name} | {figure.text} | {figure.beside} | {wanted(figure)} |"
         for figure in figures
         if figure.text
     ]
-    return "\n".join([HEAD, *rows])
 
 
 def wanted(figure: Figure) -> str:
