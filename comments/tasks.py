@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from procrastinate.contrib.django import app
 
-from comments import retention, services
+from comments import ballots, retention, services
 from comments.models import Comment
 from core.rerendering import START, Position, rerender_for
 from core.tasks import UNHURRIED, defer_once
@@ -53,3 +53,10 @@ def forget_what_was_taken_away(timestamp: int = 0) -> None:
     for forget in steps:
         while forget() and time.monotonic() < end:
             pass
+
+
+@app.periodic(cron="43 3 * * *")
+@app.task(name="forget_networks", pass_context=False, queueing_lock="forget_networks")
+def forget_networks(timestamp: int) -> None:
+    """Forget from where visitors voted more than 30 days ago, once a day."""
+    ballots.forget_networks()

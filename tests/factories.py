@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import count
+from itertools import count, cycle
 from typing import Any
 from uuid import uuid4
 
@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from accounts import services
 from accounts.models import User
+from accounts.participants import Participant
 from accounts.roles import Role
 from blog import services as blog_services
 from blog.models import Post
-from comments import services as comment_services
-from comments.models import Comment, Guest
+from comments import opinions, services as comment_services
+from comments.models import Comment, Guest, Question, Side
 from reactions.models import ReactionKind
 
 PASSWORD = "a long enough passphrase"
@@ -132,3 +133,23 @@ def make_kinds() -> dict[str, ReactionKind]:
         )[0]
         for position, (slug, emoji, label, weight) in enumerate(first)
     }
+
+
+def make_question(post: Post | None = None, **overrides: Any) -> Question:
+    """PyTorch or TensorFlow; `sides` are labels."""
+    colors = cycle(Side.Color)
+    sides = [
+        opinions.SideWish(label, next(colors))
+        for label in overrides.pop("sides", ["PyTorch", "TensorFlow"])
+    ]
+    fields = {"text": "PyTorch or TensorFlow?"} | overrides
+    return opinions.save_question(post or make_post(), sides=sides, **fields)
+
+
+def take_side(
+    post: Post, slug: str, *, user: User | None = None, network: str = "192.0.2.1"
+) -> Participant:
+    """A vote of the member, or of a visitor who was not here before."""
+    voter = Participant(user=user) if user else Participant(visitor=uuid4())
+    opinions.set_side(post, voter, slug, network=network)
+    return voter

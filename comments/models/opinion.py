@@ -8,9 +8,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from blog.models import Post
+from core.invisible import BIDI_PATTERN
 
 SIDES_MIN = 2
 SIDES_MAX = 6
+SIDE_SLUG_LENGTH = 40
 
 
 class Question(models.Model):
@@ -28,6 +30,14 @@ class Question(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(text__regex=BIDI_PATTERN),
+                name="question_text_has_no_bidi_control",
+            ),
+        ]
+
     def __str__(self) -> str:
         return self.text
 
@@ -42,7 +52,10 @@ class Question(models.Model):
 
 
 class Side(models.Model):
-    """One answer to a question. The slug is in pages and counts: it stays."""
+    """One answer to a question. The slug is in pages and counts: it stays.
+
+    Each color has a sign of its own, so that nobody needs to tell colors apart.
+    """
 
     class Color(models.TextChoices):
         BLUE = "blue", "blue"
@@ -52,8 +65,10 @@ class Side(models.Model):
         RED = "red", "red"
         TEAL = "teal", "teal"
 
+    SIGNS: ClassVar = dict(zip(Color, "●■▲◆✚★", strict=True))
+
     question = models.ForeignKey(Question, models.CASCADE, related_name="sides")
-    slug = models.CharField(max_length=40)
+    slug = models.CharField(max_length=SIDE_SLUG_LENGTH)
     label = models.CharField(max_length=40)
     color = models.CharField(max_length=10, choices=Color)
     position = models.PositiveSmallIntegerField(default=0)
@@ -72,10 +87,18 @@ class Side(models.Model):
             models.CheckConstraint(
                 condition=Q(position__lt=SIDES_MAX), name="side_is_one_of_six"
             ),
+            models.CheckConstraint(
+                condition=~Q(label__regex=BIDI_PATTERN),
+                name="side_label_has_no_bidi_control",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def sign(self) -> str:
+        return self.SIGNS[self.Color(self.color)]
 
 
 class Vote(models.Model):
@@ -112,6 +135,11 @@ class Vote(models.Model):
                 fields=["visitor"],
                 condition=Q(visitor__isnull=False),
                 name="vote_of_visitor",
+            ),
+            models.Index(
+                fields=["created_at"],
+                condition=~Q(network=""),
+                name="vote_with_network",
             ),
         ]
 
