@@ -54,14 +54,18 @@ def member_required(
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if is_member(request.user):
             return view(request, *args, **kwargs)
-        return refuse(
-            request,
-            status=403,
-            title="Your address is not confirmed yet",
-            sentence="Confirm your e-mail address first; then you can take part.",
-        )
+        return address_unconfirmed(request)
 
     return guarded
+
+
+def address_unconfirmed(request: HttpRequest) -> HttpResponse:
+    return refuse(
+        request,
+        status=403,
+        title="Your address is not confirmed yet",
+        sentence="Confirm your e-mail address first; then you can take part.",
+    )
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:

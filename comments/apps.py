@@ -10,7 +10,9 @@ class CommentsConfig(AppConfig):
         from accounts.me import register
         from comments import triggers
         from comments.me import fill_comments, fill_post
+        from comments.side_me import fill_side
 
         register(fill_post)
+        register(fill_side)
         register(fill_comments)
         triggers.install()

@@ -1,13 +1,19 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from comments.models import BODY_MAX_LENGTH, Report
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from comments.models import Side
+
 TOO_LONG = "That is %(show_value)d characters; %(limit_value)d are the most."
+NO_SUCH_SIDE = "There is no such side. Please choose again."
 UNSTORABLE = "The text holds a character (NUL) that cannot be stored."
 
 
@@ -58,6 +64,22 @@ class CommentEditForm(CommentBodyForm):
     """`base` tells which words the editor began from; without it nobody compares."""
 
     base = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
+def side_field(sides: Sequence[Side], none: str) -> forms.ChoiceField:
+    """One of the sides by its slug, or nothing, which is called `none`."""
+    return forms.ChoiceField(
+        required=False,
+        choices=[("", none), *((side.slug, side.label) for side in sides)],
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": NO_SUCH_SIDE},
+    )
+
+
+class SideForm(forms.Form):
+    def __init__(self, *args: Any, sides: Sequence[Side], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["side"] = side_field(sides, "None of them")
 
 
 class ReportForm(forms.ModelForm[Report]):

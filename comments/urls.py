@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from comments import act_views, history_views, report_views, views
+from comments import act_views, history_views, report_views, side_views, views
 from comments.models import PUBLIC_ID_PATTERN
 
 
@@ -22,6 +22,7 @@ urlpatterns = [
         act_views.comment_create,
         name="comment_create",
     ),
+    path("posts/<str:slug>/side/", side_views.post_side, name="post_side"),
     path("posts/<str:slug>/report/", report_views.post_report, name="post_report"),
     path("comments/preview/", act_views.comment_preview, name="comment_preview"),
     path(

@@ -1,5 +1,8 @@
 import { openForm } from "./act-form.js";
 import { toggle } from "./reaction.js";
+import { take } from "./side.js";
+
+const IN_PLACE = { react: toggle, side: take };
 
 /** Links to acts do in place what their pages do: the page stays their meaning. */
 export function start(root) {
@@ -22,7 +25,7 @@ export function start(root) {
 async function act(link) {
   link.setAttribute("aria-busy", "true");
   try {
-    await (link.dataset.act === "react" ? toggle(link) : openForm(link));
+    await (IN_PLACE[link.dataset.act] ?? openForm)(link);
   } catch {
     location.assign(link.href);
   } finally {

@@ -1,4 +1,5 @@
 import { forget, me } from "./session.js";
+import { mark as markSide } from "./side.js";
 
 /** Show what is one's own on the page: the name, the reactions, the comments. */
 export async function start(root) {
@@ -19,6 +20,7 @@ async function mark(root) {
   for (const link of root.querySelectorAll('a[data-act="react"]')) {
     markReaction(link, givenTo(link, answer));
   }
+  markSide(root, answer.post);
   for (const [id, comment] of Object.entries(answer.comments)) {
     if (comment.can_edit) markOwn(document.getElementById(`comment-${id}`), id);
   }

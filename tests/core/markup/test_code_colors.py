@@ -1,16 +1,9 @@
 from __future__ import annotations
 
-import re
-
 import pytest
-from django.conf import settings
 
-CSS = settings.BASE_DIR / "static" / "css"
-THEMES = {
-    "light": r":root \{(.*?)\}",
-    "dark by system": r':root:not\(\[data-theme="light"\]\) \{(.*?)\}',
-    "dark by choice": r':root\[data-theme="dark"\] \{(.*?)\}',
-}
+from tests.palette import THEMES, colors, contrast
+
 TEXTS = [
     "text",
     "muted",
@@ -24,28 +17,6 @@ TEXTS = [
     "deleted",
     "inserted",
 ]
-
-
-def colors(theme: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for name in ("tokens.css", "code-tokens.css"):
-        css = (CSS / name).read_text(encoding="utf-8")
-        for block in re.findall(THEMES[theme], css, re.DOTALL):
-            found |= re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block)
-    return found
-
-
-def luminance(color: str) -> float:
-    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    low, high = sorted([luminance(one), luminance(other)])
-    return (high + 0.05) / (low + 0.05)
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -16,8 +16,8 @@ from django.utils import timezone
 from accounts.models import User
 from blog import services
 from blog.models import Post, PostStats, Tag
-from comments import moderation, services as comment_services
-from comments.models import Comment
+from comments import moderation, opinions, services as comment_services
+from comments.models import Comment, Question, Side, Vote
 from core.models import SiteSettings
 from reactions import services as reaction_services
 from reactions.models import ReactionKind
@@ -29,7 +29,9 @@ from tests.factories import (
     make_kinds,
     make_owner,
     make_post,
+    make_question,
     make_user,
+    take_side,
 )
 
 ARTICLE = "/posts/here/"
@@ -193,6 +195,25 @@ def test_every_writer_is_seen(walk: Walk, tmp_path: Path) -> None:
         lambda: comment.revisions.filter(is_public=True).update(body="Never said"),
         shows="Never",
     )
+
+    # The question and its sides
+    question = make_question(post, text="Tea or coffee?", sides=["Tea", "Coffee"])
+    walk.changes(
+        ARTICLE,
+        lambda: Question.objects.filter(pk=question.pk).update(text="What to drink?"),
+        shows="What to drink?",
+    )
+    walk.changes(
+        ARTICLE,
+        lambda: Side.objects.filter(slug="tea").update(label="Green tea"),
+        shows="Green tea",
+    )
+    walk.changes(ARTICLE, lambda: take_side(post, "tea"), shows="1 visitor")
+    walk.changes(
+        "/posts/here/comments/", lambda: opinions.close_question(post), shows="Closed"
+    )
+    Vote.objects.all().delete()
+    walk.changes(ARTICLE, lambda: opinions.remove_question(post))
 
     # Names
     walk.changes(

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.urls import reverse
+
+from comments.opinions import sides_of
+from comments.standing import stands
+
+if TYPE_CHECKING:
+    from blog.models import Post
+
+register = template.Library()
+
+
+@register.inclusion_tag("comments/_question.html")
+def question(post: Post) -> dict[str, Any]:
+    """What the article asks, and how opinion stands where everybody may see that.
+
+    Needs `post.stats`. One query; none where the article asks nothing. Nothing in it
+    depends on who asks.
+    """
+    sides = sides_of(post)
+    if not sides:
+        return {"question": None}
+    asked = sides[0].question
+    return {
+        "question": asked,
+        "stands": stands(sides, post.stats.side_counts if asked.shows_results else {}),
+        "side_url": reverse("comments:post_side", args=[post.slug]),
+    }
