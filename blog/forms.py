@@ -8,6 +8,7 @@ from markdownx.fields import MarkdownxFormField
 from markdownx.widgets import AdminMarkdownxWidget
 
 from accounts.models import User
+from blog.desk.parts import parts_for
 from blog.images import DIGEST_LENGTH, ImageRefused, store_image
 from blog.models import BODY_MAX_LENGTH, Image, Post, Tag, TagSlug
 from core.invisible import shows_something, without_bidi
@@ -33,7 +34,10 @@ class MarkdownEditor(AdminMarkdownxWidget):  # type: ignore[misc]
 
 
 class PostForm(forms.ModelForm[Post]):
-    """What an author says about a post, besides whether it is public."""
+    """What an author says about a post, besides whether it is public.
+
+    Its `parts` are what apps above ask in the same form.
+    """
 
     slug = forms.CharField(
         required=False,
@@ -103,6 +107,7 @@ class PostForm(forms.ModelForm[Post]):
         self.label_suffix = ""
         self.editor = editor
         self.cover_image: Image | None = None
+        self.parts = parts_for(self.instance, self.data if self.is_bound else None)
         # A browser cuts what is pasted at this length without a word.
         self.fields["body"].widget.attrs.pop("maxlength", None)
         if editor.has_perm("blog.edit_any_post"):
@@ -125,6 +130,15 @@ class PostForm(forms.ModelForm[Post]):
             "published_at": post.published_at,
             "base_version": post.version,
         }
+
+    @property
+    def wrong_fields(self) -> list[forms.BoundField]:
+        """All that is to be looked at, in the parts, too."""
+        own = [field for field in self if field.errors]
+        return own + [field for part in self.parts for field in part.wrong_fields]
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.wrong_fields
 
     @property
     def has_to_be_published(self) -> bool:

@@ -8,11 +8,14 @@ class CommentsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.me import register
+        from blog.desk import parts
         from comments import triggers
+        from comments.desk import QuestionPart
         from comments.me import fill_comments, fill_post
         from comments.side_me import fill_side
 
         register(fill_post)
         register(fill_side)
         register(fill_comments)
+        parts.register(QuestionPart)
         triggers.install()

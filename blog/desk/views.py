@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.timesince import timeuntil
 
 from blog import services
+from blog.desk.parts import PartRefused
 from blog.forms import PostForm
 from blog.models import Post, Revision
 from blog.querysets import RESTORABLE_FOR
@@ -36,6 +37,7 @@ PLACES: dict[type[Exception], str] = {
     services.BadTag: "tags",
     MarkupRefused: "body",
 }
+REFUSALS: tuple[type[Exception], ...] = (PartRefused, *PLACES)
 WORDS = (("title", "Title"), ("summary", "Summary"), ("body", "Text"))
 
 
@@ -61,12 +63,18 @@ def post_form(request: HttpRequest, desk: Desk, pk: str | None) -> HttpResponse:
     except services.PostDeleted:
         post.refresh_from_db()
         return post_deleted(request, desk, post)
-    except tuple(PLACES) as refusal:
-        form.add_error(PLACES[type(refusal)], str(refusal))
+    except REFUSALS as refusal:
+        say_at_its_place(form, refusal)
         return form_page(request, desk, pk, form)
     log(request, desk, saved, is_new=pk is None)
     messages.success(request, outcome(saved))
     return redirect("admin:blog_post_change", saved.pk)
+
+
+def say_at_its_place(form: PostForm, refusal: Exception) -> None:
+    """A part has done so already."""
+    if type(refusal) in PLACES:
+        form.add_error(PLACES[type(refusal)], str(refusal))
 
 
 def new_post(request: HttpRequest, desk: Desk) -> Post:
@@ -106,6 +114,8 @@ def save(form: PostForm) -> Post:
         tags=services.tags_from_names(data["tags"]),
         authors=data.get("authors"),
     )
+    for part in form.parts:
+        part.save(post)
     if "_publish" in form.data:
         services.publish_post(post)
     elif "_schedule" in form.data:
@@ -157,6 +167,7 @@ def form_page(
     context: dict[str, Any] = {
         "title": "Write" if post is None else "Edit",
         "form": form,
+        "wrong_fields": form.wrong_fields,
         "post": post,
         "is_nav_sidebar_enabled": False,
         "can_delete": desk.has_delete_permission(request, post),
@@ -173,7 +184,8 @@ def form_page(
             "their_revision": theirs.revisions.select_related("editor").first(),
             "changes": changes(theirs, form.instance),
         }
-    status = 409 if theirs else 422 if form.errors else 200
+    is_wrong = form.errors or form.wrong_fields
+    status = 409 if theirs else 422 if is_wrong else 200
     return page(request, desk, "change_form", context, status=status)
 
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('blog', '0011_side_counts'),
-        ('comments', '0006_fill_ancestors'),
+        ('comments', '0009_edits_before_there_was_a_history'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
