@@ -2,7 +2,7 @@
 
 What a page asks is the same for every page but for a key or two, and Django spends ten
 times as long on finding the words of the question as on the question
-(`docs/decisions/0021-questions-of-a-page-are-worded-once.md`).
+(`docs/decisions/0022-questions-of-a-page-are-worded-once.md`).
 """
 
 from __future__ import annotations
