@@ -13,6 +13,7 @@ from core.markup.pipeline import (
     count_words,
     render,
 )
+from core.markup.rows import fill
 
 __all__ = [
     "RENDERER_VERSION",
@@ -23,6 +24,7 @@ __all__ = [
     "TocEntry",
     "count_words",
     "excerpt",
+    "fill",
     "for_feed",
     "linked_data",
     "plain_text",

@@ -6,6 +6,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 
+from core.markup import fill
 from reactions.models import ReactionKind
 
 if TYPE_CHECKING:
@@ -51,12 +52,12 @@ def comment_reactions(
     """The row of the comment at `url` by `name`. One query a page for the kinds."""
     # Resolving a name for each of many comments takes long.
     row = links(context, f"{url}reactions/", comment.reaction_counts)
-    return format_html(ROW, name, row)
+    return fill(ROW, name, row)
 
 
 def links(context: Context, url: str, counts: dict[str, int]) -> SafeString:
     row, slugs = row_of_page(context)
-    return format_html(row, url, *(counts.get(slug, 0) for slug in slugs))
+    return fill(row, url, *(counts.get(slug, 0) for slug in slugs))
 
 
 def row_of_page(context: Context) -> tuple[str, list[str]]:
