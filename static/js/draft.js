@@ -61,7 +61,7 @@ function stopWaiting(form) {
 
 function save(form, { isSent = false } = {}) {
   stopWaiting(form);
-  const { body, key } = form.elements;
+  const { body, key, base } = form.elements;
   const known = read(idOf(form));
   const words = digest(body.value);
   const wasSent = Boolean(known?.sent) && known.key === key?.value;
@@ -71,7 +71,7 @@ function save(form, { isSent = false } = {}) {
   if (wasSent && !isSame && key) key.value = crypto.getRandomValues(new Uint32Array(4)).join("-");
   if (body.value.trim() && body.value !== body.defaultValue) {
     const sent = isSent || isSame ? words : undefined;
-    write(idOf(form), { body: body.value, key: key?.value, sent });
+    write(idOf(form), { body: body.value, key: key?.value, base: base?.value, sent });
   } else {
     remove(idOf(form));
   }
@@ -79,16 +79,18 @@ function save(form, { isSent = false } = {}) {
 
 function bringBack(form) {
   const kept = read(idOf(form));
-  const { body, key } = form.elements;
+  const { body, key, base } = form.elements;
   if (!kept?.body || kept.body === body.value) return;
-  const ownKey = key?.value;
+  const [ownKey, ownBase] = [key?.value, base?.value];
   body.value = kept.body;
   if (key && kept.key) key.value = kept.key;
+  if (base && kept.base) base.value = kept.base;
   showNote(form, kept.at, () => {
     stopWaiting(form);
     remove(idOf(form));
     body.value = body.defaultValue;
     if (key) key.value = ownKey;
+    if (base) base.value = ownBase;
     body.focus();
   });
 }
