@@ -52,7 +52,7 @@ def comment_list(request: HttpRequest, slug: str) -> HttpResponse:
         return moved_or_gone(slug)
     if post.slug != slug:
         return redirect("comments:comment_list", post.slug, permanent=True)
-    sides = list(Side.objects.filter(question__post=post))
+    sides = list(Side.objects.filter(question__post=post).select_related("question"))
     asked = {name: request.GET.get(name, "") for name in ("sort", "side")}
     try:
         page = find_page(post, sides, request.GET)
@@ -62,6 +62,7 @@ def comment_list(request: HttpRequest, slug: str) -> HttpResponse:
         "post": post,
         "page": page,
         "orders": orders(post, **asked),
+        "question_sides": sides,
         "sides": side_choices(post, sides, **asked),
         "accepts_comments": accepts_comments(post, SiteSettings.load()),
     }

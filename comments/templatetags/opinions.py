@@ -10,18 +10,19 @@ from comments.standing import stands
 
 if TYPE_CHECKING:
     from blog.models import Post
+    from comments.models import Side
 
 register = template.Library()
 
 
 @register.inclusion_tag("comments/_question.html")
-def question(post: Post) -> dict[str, Any]:
+def question(post: Post, sides: list[Side] | None = None) -> dict[str, Any]:
     """What the article asks, and how opinion stands where everybody may see that.
 
-    Needs `post.stats`. One query; none where the article asks nothing. Nothing in it
-    depends on who asks.
+    Needs `post.stats`. One query; none where the article asks nothing, or where its
+    `sides` are known, with their question. Nothing in it depends on who asks.
     """
-    sides = sides_of(post)
+    sides = sides_of(post) if sides is None else sides
     if not sides:
         return {"question": None}
     asked = sides[0].question
