@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, features
 
+from config.postgres import binaries
 from config.postgres.cluster import OWNER
 from config.postgres.server import server_at
 
@@ -16,7 +17,16 @@ if TYPE_CHECKING:
     from psycopg_pool import ConnectionPool
 
 
+class DatabaseFeatures(features.DatabaseFeatures):
+    @property
+    def is_postgresql_18(self) -> bool:
+        """Known without asking: `manage.py check` wants to know, and starts nothing."""
+        return int(binaries.major()) >= 18
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    features_class = DatabaseFeatures
+
     @property
     def pool(self) -> ConnectionPool[Any] | None:
         """Django's pool, which asks anew where the server is: it may have moved."""
