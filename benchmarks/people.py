@@ -7,6 +7,7 @@ import itertools
 import re
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -72,12 +73,18 @@ class Person:
         )
 
 
-def join(data: Path, article: str, count: int) -> list[Person]:
-    """So many new members of the blog that runs on `data`."""
+@contextmanager
+def joined(data: Path, article: str, count: int) -> Iterator[list[Person]]:
+    """So many new members of the blog that runs on `data`; they leave at the end."""
     where = urlsplit(article)
     url = f"{where.scheme}://{where.netloc}/"
     sessions = inside.ask(data, "benchmarks.rows", "members", count)
-    return [Person(Client(url, cookies), article) for cookies in sessions]
+    people = [Person(Client(url, cookies), article) for cookies in sessions]
+    try:
+        yield people
+    finally:
+        for person in people:
+            person.client.close()
 
 
 @dataclass

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.figures import Unmeasurable
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 TICKS = os.sysconf("SC_CLK_TCK")
 USER, SYSTEM = 11, 12
 """Positions in `/proc/<pid>/stat` after the name, which may hold blanks."""

@@ -21,7 +21,7 @@ from benchmarks.answers import Answer
 from benchmarks.figures import Unmeasurable
 from benchmarks.site import ROOT, WORKERS, environment
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 PROGRAMS = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
 BARE = {
     "sync": ["-k", "sync", "benchmarks.bare:wsgi"],

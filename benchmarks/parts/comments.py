@@ -37,14 +37,14 @@ def measure(run: Run) -> list[Figure]:
 
 async def measure_hits(run: Run, blog: site.Site, bare: str) -> list[Figure]:
     article = blog.article
-    members = people.join(blog.data, article, people.ENOUGH)
-    act = people.Commenting(itertools.cycle(members))
     calm, busy, simple = [], [], []
-    for _ in range(run.rounds):
-        simple.append(wrk(bare, run.seconds).rate)
-        calm.append(wrk(article, run.seconds).rate)
-        load = await people.beside(act, lambda: wrk(article, run.seconds))
-        busy.append(load.rate)
+    with people.joined(blog.data, article, people.ENOUGH) as members:
+        act = people.Commenting(itertools.cycle(members))
+        for _ in range(run.rounds):
+            simple.append(wrk(bare, run.seconds).rate)
+            calm.append(wrk(article, run.seconds).rate)
+            load = await people.beside(act, lambda: wrk(article, run.seconds))
+            busy.append(load.rate)
     slow = percentile(act.milliseconds, 0.99)
     said = f"{len(act.milliseconds)} comments, 99 % in {slow:.0f} ms"
     name = "While ten comments a second arrive on that article"
@@ -64,11 +64,11 @@ async def measure_posting(run: Run, blog: site.Site) -> list[Figure]:
     milliseconds: list[float] = []
     many, one = [], []
     for n in range(run.rounds):
-        members = people.join(blog.data, blog.article, CLIENTS + 1)
-        for member in members:
-            await member.open_form()
-        alone = await post(members[:1], f"{mark} alone {n}")
-        together = await post(members[1:], f"{mark} together {n}")
+        with people.joined(blog.data, blog.article, CLIENTS + 1) as members:
+            for member in members:
+                await member.open_form()
+            alone = await post(members[:1], f"{mark} alone {n}")
+            together = await post(members[1:], f"{mark} together {n}")
         one.append(rate(alone))
         many.append(rate(together))
         milliseconds += together[0]

@@ -20,12 +20,12 @@ def measure(run: Run) -> list[Figure]:
 
 async def measure_hits(run: Run, blog: site.Site) -> list[Figure]:
     article = blog.article
-    members = people.join(blog.data, article, people.ENOUGH)
-    act = people.Previewing(itertools.cycle(members), texts.article()[:LENGTH])
     calm, busy = [], []
-    for _ in range(run.rounds):
-        calm.append(wrk(article, run.seconds))
-        busy.append(await people.beside(act, lambda: wrk(article, run.seconds)))
+    with people.joined(blog.data, article, people.ENOUGH) as members:
+        act = people.Previewing(itertools.cycle(members), texts.article()[:LENGTH])
+        for _ in range(run.rounds):
+            calm.append(wrk(article, run.seconds))
+            busy.append(await people.beside(act, lambda: wrk(article, run.seconds)))
     slow = [load.milliseconds_99 for load in busy]
     usual = percentile([load.milliseconds_99 for load in calm], 0.5)
     name = f"While one client posts previews of {LENGTH:,} characters"
