@@ -20,6 +20,7 @@ from benchmarks.figures import Figure, Run, Unmeasurable
 from benchmarks.parts import (
     bridge,
     comments,
+    conversation,
     growth,
     hits,
     latency,
@@ -38,6 +39,7 @@ type Part = Callable[[Run], list[Figure]]
 PARTS: dict[str, Part] = {
     "hits": hits.measure,
     "comments": comments.measure,
+    "conversation": conversation.measure,
     "previews": previews.measure,
     "readers": readers.measure,
     "latency": latency.measure,
