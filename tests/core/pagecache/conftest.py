@@ -62,6 +62,8 @@ class Site:
 
     def look(self) -> bool:
         """Have it read what changed, as it does by itself once a second."""
+        # One that was under way may have begun before what is to be seen.
+        self.run(self.front.freshness.look())
         return self.run(self.front.freshness.look())
 
     def get(
