@@ -10,7 +10,7 @@ from itertools import islice
 from random import Random
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import User
 from blog.services import tags_from_names
@@ -87,6 +87,7 @@ WORDS = [
 ]
 
 
+@transaction.atomic
 def populate(
     posts: int, comments: int, *, starts: float = STARTS, progress: Progress
 ) -> list[int]:

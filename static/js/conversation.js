@@ -15,6 +15,10 @@ export async function refresh(said, keep) {
     leave(said.url);
     return false;
   }
+  for (const fold of foldedOf(old)) {
+    const again = next.querySelector(`[data-fold="${fold.dataset.fold}"]`);
+    if (again && !(id && again.querySelector(`[id="${id}"]`))) again.open = false;
+  }
   old.replaceWith(next);
   keep();
   document.dispatchEvent(new CustomEvent("byline:load", { detail: next }));
@@ -26,6 +30,10 @@ export async function refresh(said, keep) {
   target.focus({ preventScroll: true });
   target.scrollIntoView({ block: "center" });
   return true;
+}
+
+function foldedOf(conversation) {
+  return conversation.querySelectorAll("[data-fold]:not([open])");
 }
 
 /** What makes a page show the act that gave this address, however it is cached. */

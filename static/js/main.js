@@ -3,6 +3,7 @@ const WHEN_PRESENT = [
   ["[data-code-block]", () => import("./code.js")],
   ["[data-embed]", () => import("./embed.js")],
   ["[data-comment-form]", () => import("./comment-form.js")],
+  ["[data-more-replies]", () => import("./more-replies.js")],
 ];
 const KNOWN_COOKIE = /(?:^|; )byline_known=1/;
 

@@ -174,7 +174,7 @@ def test_newcomer_signs_up_comments_replies_edits_reports_and_deletes(
     page.get_by_role("button", name="Publish reply").click()
     expect(talk.comment("An answer to it")).to_be_visible()
     talk.announced("Your reply is published")
-    expect(page.locator(".comment .comment")).to_have_count(1)
+    expect(page.locator(".thread__replies .comment")).to_have_count(1)
 
     open_own(talk, "An answer to it", "Edit")
     expect(page.get_by_label("Your comment")).to_have_value("An answer to it")

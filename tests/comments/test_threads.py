@@ -135,8 +135,8 @@ class TestFold:
 
         page = page_of(client, "/posts/talk/")
 
-        assert page.count('<details class="thread__fold" open>') == 3
-        summaries = re.findall(r'"thread__summary">([^<]+)<', page)
+        assert page.count('<details class="thread__fold"') == page.count(" open>") == 3
+        summaries = re.findall(r"data-count>([^<]+)<", page)
         assert summaries == ["1 reply", "3 replies", "More than 3 replies"]
 
     def test_nothing_folds_where_nobody_answered(

@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, transaction
+from django.db import connection
 
 from comments import synthetic
 
@@ -22,8 +22,7 @@ class Command(BaseCommand):
         if posts < 1 or comments < 0:
             raise CommandError("At least one post, and no fewer than no comments.")
         started = time.monotonic()
-        with transaction.atomic():
-            synthetic.populate(posts, comments, progress=self.report)
+        synthetic.populate(posts, comments, progress=self.report)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         self.stdout.write(
