@@ -3,7 +3,7 @@ from __future__ import annotations
 import shutil
 from datetime import timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -120,6 +120,15 @@ class TestContent:
         assert Comment.objects.count() >= 25
         assert Comment.objects.filter(parent__parent__isnull=False).exists()
 
+    def test_best_threads_of_the_comparison_are_not_its_oldest(self) -> None:
+        post = Post.objects.get(title__contains="PyTorch or TensorFlow?")
+        starts = list(Comment.objects.on_post(post).starting_threads().oldest_first())
+
+        best = sorted(starts, key=lambda comment: -comment.score)
+
+        assert best[0] != starts[0]
+        assert best[-1] != starts[-1]
+
     def test_accounts_are_marked_and_cannot_sign_in(self) -> None:
         people = User.objects.filter(handle__startswith="demo_")
 
@@ -164,3 +173,35 @@ def test_every_picture_is_shown() -> None:
     texts = "".join(path.read_text() for path in services.ARTICLES.glob("*.md"))
 
     assert [path.name for path in IMAGES.iterdir() if path.name not in texts] == []
+
+
+def entries(thread: list[dict[str, Any]], level: int = 1) -> Iterator[dict[str, Any]]:
+    for entry in thread:
+        yield entry | {"level": level}
+        yield from entries(entry.get("replies", []), level + 1)
+
+
+def test_comparison_has_a_conversation_worth_reading() -> None:
+    talk = yaml.safe_load((services.CONTENT / "conversations.yaml").read_text())
+    post = talk["posts"]["pytorch-or-tensorflow"]
+    said = list(entries(post["thread"]))
+    sides = {side["slug"] for side in post["question"]["sides"]}
+
+    assert 6 <= len(post["thread"]) <= 9
+    assert 20 <= len(said) <= 30
+    assert max(entry["level"] for entry in said) >= 4
+    assert {entry["side"] for entry in said if "side" in entry} == sides
+    assert set(post["question"]["votes"]) == sides
+    assert sum(post["question"]["votes"].values()) <= len(talk["accounts"])
+
+
+def test_answers_to_one_comment_come_one_after_the_other() -> None:
+    talk = yaml.safe_load((services.CONTENT / "conversations.yaml").read_text())
+
+    for post in talk["posts"].values():
+        for group in [
+            post["thread"],
+            *(entry.get("replies", []) for entry in entries(post["thread"])),
+        ]:
+            hours = [entry["after"] for entry in group]
+            assert hours == sorted(set(hours))
