@@ -66,12 +66,13 @@ class Thread:
     start: Shown
     replies: list[Shown] = field(default_factory=list)
     more_url: str = ""
+    is_whole: bool = True
 
     @property
     def summary(self) -> str:
         n = len(self.replies)
         noun = "reply" if n == 1 else "replies"
-        return f"More than {n} {noun}" if self.more_url else f"{n} {noun}"
+        return f"{n} {noun}" if self.is_whole else f"More than {n} {noun}"
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,8 @@ def load_thread(post: Post, public_id: str, at: str) -> ThreadPage:
     found = list(replies.for_page().in_thread_order()[: REPLIES_ON_THREAD_PAGE + 1])
     shown, rest = found[:REPLIES_ON_THREAD_PAGE], found[REPLIES_ON_THREAD_PAGE:]
     after = address(at=rest[0].public_id) if rest else ""
-    thread = Thread(first(start), set_in(start, shown))
+    is_whole = not (before or after)
+    thread = Thread(first(start), set_in(start, shown), is_whole=is_whole)
     return ThreadPage([thread], before, after, thread_id=public_id)
 
 
@@ -180,7 +182,7 @@ def with_replies(
         shown = [replies[pk] for pk in pks[:per_thread] if pk in replies]
         has_more = len(pks) > per_thread
         more_url = list_address(post, thread=start.public_id) if has_more else ""
-        return Thread(first(start), set_in(start, shown), more_url)
+        return Thread(first(start), set_in(start, shown), more_url, not has_more)
 
     return [thread(start) for start in starts]
 

@@ -126,7 +126,9 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
             )
             if wide > 0:
                 found.append(f"{wide} px too wide at {width}")
-            for violation in Axe().run(page).response["violations"]:
-                found.append(f"{violation['id']} {violation['nodes'][0]['html'][:200]}")
+            found += [
+                f"{one['id']} {one['nodes'][0]['html'][:200]}"
+                for one in Axe().run(page).response["violations"]
+            ]
 
     assert found == []

@@ -251,6 +251,7 @@ class TestThreadAlone:
 
         shown = [one.comment for one in page.threads[0].replies]
         assert shown == replies[130:230]
+        assert page.threads[0].summary == "More than 100 replies"
         assert page.previous_url.endswith(f"&at={replies[30].public_id}")
         assert page.next_url.endswith(f"&at={replies[230].public_id}")
 
