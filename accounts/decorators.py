@@ -49,10 +49,17 @@ def member_required(
 ) -> Callable[..., HttpResponse]:
     """Let only members with a confirmed address through."""
 
-    @account_required
+    return account_required(confirmed_if_signed_in(view))
+
+
+def confirmed_if_signed_in(
+    view: Callable[..., HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Let members and people without an account through, but no account in between."""
+
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if is_member(request.user):
+        if not request.user.is_authenticated or is_member(request.user):
             return view(request, *args, **kwargs)
         return address_unconfirmed(request)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from accounts.me import Answer
     from accounts.models import User
     from accounts.participants import Participant
+    from comments.querysets import CommentQuerySet
 
 
 def fill_post(answer: Answer) -> None:
@@ -50,15 +51,21 @@ def can_edit_post(user: User | AnonymousUser) -> Any:
 
 def fill_comments(answer: Answer) -> None:
     """What the asker wrote: under the post, or where none was named anywhere."""
-    if not answer.user.is_authenticated or (answer.slug and not answer.post_id):
+    if not answer.asking.is_somebody or (answer.slug and not answer.post_id):
         return
-    written = Comment.objects.filter(author=answer.user).only(
-        "public_id", "state", "author_id", "guest"
-    )
+    written = written_by(answer.asking).select_related("guest")
+    written = written.only("public_id", "state", "author_id", "guest__visitor")
     if answer.post_id:
         written = written.filter(post=answer.post_id)
     for comment in written.newest_first()[:MAX_COMMENTS]:
         answer.comments[comment.public_id] = describe(comment, answer.asking)
+
+
+def written_by(asking: Participant) -> CommentQuerySet:
+    """Only for somebody."""
+    if asking.visitor is not None:
+        return Comment.objects.filter(guest__visitor=asking.visitor)
+    return Comment.objects.filter(author=asking.user)
 
 
 def describe(comment: Comment, asking: Participant) -> dict[str, Any]:

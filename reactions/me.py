@@ -17,15 +17,16 @@ OF_COMMENT = (
     "comment__public_id",
     "comment__state",
     "comment__author",
-    "comment__guest",
+    "comment__guest__visitor",
 )
 
 
 def fill_reactions(answer: Answer) -> None:
     """What the asker gave to the post and to visible comments. One query."""
-    if not answer.user.is_authenticated or (answer.slug and not answer.post_id):
+    if not answer.asking.is_somebody or (answer.slug and not answer.post_id):
         return
-    given = Reaction.objects.filter(user=answer.user).select_related("kind", "comment")
+    given = Reaction.objects.filter(**answer.asking.fields)
+    given = given.select_related("kind", "comment__guest")
     given = given.only("kind__slug", "kind__position", *OF_COMMENT)
     if answer.post_id:
         given = given.filter(Q(post=answer.post_id) | Q(comment__post=answer.post_id))

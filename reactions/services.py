@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Count
@@ -14,6 +14,8 @@ from reactions.models import Reaction
 from reactions.scores import score
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from accounts.models import User
     from reactions.models import ReactionKind
 
@@ -28,21 +30,30 @@ class TargetGone(Exception):
 def set_reaction(
     *,
     kind: ReactionKind,
-    user: User,
+    user: User | None = None,
+    visitor: UUID | None = None,
     post: Post | None = None,
     comment: Comment | None = None,
     is_on: bool,
 ) -> dict[str, int]:
     """Give a reaction or take it back; done twice it is done once.
 
-    Takes exactly one of post and comment; returns the new counts. Raises `TargetGone`.
+    Takes exactly one of user and visitor and one of post and comment; returns the new
+    counts. Raises `TargetGone`.
     """
     holder = locked_holder(post, comment)
-    given = Reaction.objects.filter(kind=kind, user=user, post=post, comment=comment)
+    fields: dict[str, Any] = {
+        "kind": kind,
+        "user": user,
+        "visitor": visitor,
+        "post": post,
+        "comment": comment,
+    }
+    given = Reaction.objects.filter(**fields)
     if not is_on:
         given.delete()
     elif not given.exists():
-        Reaction.objects.create(kind=kind, user=user, post=post, comment=comment)
+        Reaction.objects.create(**fields)
     return recount(holder)
 
 

@@ -6,7 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
-from accounts.decorators import member_required
+from accounts.decorators import confirmed_if_signed_in
+from accounts.limits import limit_participants
+from accounts.participants import participant_for, participant_of
 from comments import places
 from comments.acts import (
     comment_for,
@@ -16,23 +18,29 @@ from comments.acts import (
     post_gone,
     require_form_methods,
 )
-from core.decorators import rate_limit
 from core.http import json_errors, refuse, wants_json
 from reactions import services
 from reactions.forms import ReactionForm
 from reactions.models import Reaction, ReactionKind
 
 if TYPE_CHECKING:
+    from accounts.participants import Participant
     from blog.models import Post
     from comments.models import Comment
 
-limit_reactions = rate_limit("reaction", limit=60, seconds=60)
+limit_reactions = limit_participants(
+    "reaction", limit=60, network_limit=240, seconds=60
+)
+limit_reactions_an_hour = limit_participants(
+    "reaction-h", limit=600, network_limit=1200, seconds=3600
+)
 
 
 @never_cache
 @require_form_methods
-@member_required
+@confirmed_if_signed_in
 @limit_reactions
+@limit_reactions_an_hour
 def post_reactions(request: HttpRequest, slug: str) -> HttpResponse:
     post = find_post(slug)
     if post is None:
@@ -47,8 +55,9 @@ def post_reactions(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 @require_form_methods
-@member_required
+@confirmed_if_signed_in
 @limit_reactions
+@limit_reactions_an_hour
 def comment_reactions(request: HttpRequest, public_id: str) -> HttpResponse:
     comment = comment_for(request, public_id)
     if comment is None or not comment.is_visible:
@@ -72,31 +81,31 @@ def accept_reaction(
             title="No such reaction",
             sentence="This reaction does not exist, or does no longer.",
         )
+    acting = participant_for(request)
+    owned: dict[str, Any] = {**acting.fields, **target}
     try:
         counts = services.set_reaction(
             kind=form.cleaned_data["kind"],
             is_on=form.cleaned_data["state"] == "on",
-            **owned(request, target),
+            **owned,
         )
     except services.TargetGone:
         return comment_gone(request) if "comment" in target else post_gone(request)
-    given = given_by(request, **target)
+    given = given_by(acting, **target)
     return done_on_page(request, url, counts=counts, reactions=given)
 
 
-def owned(request: HttpRequest, target: dict[str, Any]) -> dict[str, Any]:
-    return {"user": request.user, **target}
-
-
-def given_by(request: HttpRequest, **target: Any) -> list[str]:
-    mine = Reaction.objects.filter(user=request.user.pk, **target)
+def given_by(asking: Participant, **target: Any) -> list[str]:
+    if not asking.is_somebody:
+        return []
+    mine = Reaction.objects.filter(**asking.fields, **target)
     return list(mine.order_by("kind__position").values_list("kind__slug", flat=True))
 
 
 def reaction_page(
     request: HttpRequest, context: dict[str, Any], **target: Any
 ) -> HttpResponse:
-    given = given_by(request, **target)
+    given = given_by(participant_of(request), **target)
     kinds = [(kind, kind.slug in given) for kind in ReactionKind.objects.all()]
     context |= {"kinds": kinds, "action": request.path}
     return render(request, "reactions/reactions.html", context)

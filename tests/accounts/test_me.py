@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.visitors import COOKIE
 from blog import services as blog_services
 from comments import moderation
 from reactions.services import set_reaction
@@ -150,6 +152,31 @@ class TestMe:
         assert len(answer["comments"]) == 5
         assert len(queries) <= 6
 
+    def test_visitor_is_nobody_with_reactions(self, client: Client) -> None:
+        post, kinds = make_post(slug="talk"), make_kinds()
+        liked = make_comment(post)
+        client.post("/posts/talk/reactions/", {"kind": "strong", "state": "on"})
+        set_reaction(
+            kind=kinds["love"], visitor=visitor_in(client), comment=liked, is_on=True
+        )
+        set_reaction(kind=kinds["love"], visitor=uuid4(), comment=liked, is_on=True)
+
+        answer = ask(client, "?post=talk")
+
+        assert answer["user"] is None
+        assert answer["post"] == {
+            "reactions": ["strong"],
+            "side": None,
+            "can_edit": False,
+        }
+        assert answer["comments"] == {
+            liked.public_id: {
+                "reactions": ["love"],
+                "can_edit": False,
+                "state": "visible",
+            }
+        }
+
     def test_only_looking_is_allowed(self, client: Client) -> None:
         assert client.post("/me/").status_code == 405
 
@@ -167,6 +194,10 @@ class TestMe:
         )
 
         assert response.status_code == 200
+
+
+def visitor_in(client: Client) -> UUID:
+    return UUID(client.cookies[COOKIE].value.split(":")[0])
 
 
 def two_comments(post: Post) -> tuple[Any, Any]:
