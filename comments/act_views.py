@@ -18,16 +18,19 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from accounts.decorators import member_required
+from accounts.decorators import confirmed_if_signed_in, sign_in_first
+from accounts.limits import limit_participants
 from accounts.participants import participant_of
 from accounts.permissions import is_member
+from accounts.visitors import make_visitor, visitor_of
 from blog.models import Post
-from comments import moderation, permissions, places, services
+from comments import guests, moderation, places, services
 from comments.acts import (
     comment_for,
     comment_gone,
     comments_closed,
     create_url,
+    done,
     done_on_page,
     find_comment,
     find_post,
@@ -38,12 +41,23 @@ from comments.acts import (
     require_form_methods,
     show_form,
 )
-from comments.forms import CommentBodyForm, CommentEditForm, CommentForm
+from comments.forms import (
+    CommentBodyForm,
+    CommentEditForm,
+    CommentForm,
+    GuestCommentForm,
+)
 from comments.history import leaves_trace
 from comments.models import Comment
-from comments.permissions import accepts_comments, can_delete, can_edit, can_moderate
+from comments.permissions import (
+    accepts_comments,
+    accepts_guests,
+    can_delete,
+    can_edit,
+    can_moderate,
+    is_own,
+)
 from core import markup
-from core.decorators import by_user, rate_limit
 from core.http import json_errors, wants_json
 from core.models import SiteSettings
 
@@ -58,23 +72,29 @@ NEWER_WORDS = (
 )
 
 
-def by_writer(request: HttpRequest) -> str:
-    return "" if "preview" in request.POST else by_user(request)
+def is_preview(request: HttpRequest) -> bool:
+    return "preview" in request.POST
 
 
-def by_previewer(request: HttpRequest) -> str:
-    return by_user(request) if "preview" in request.POST else ""
+def is_written(request: HttpRequest) -> bool:
+    return not is_preview(request)
 
 
-limit_previews = rate_limit("preview", limit=30, seconds=60, by=by_user)
-limit_form_previews = rate_limit("preview", limit=30, seconds=60, by=by_previewer)
-limit_comments_a_minute = rate_limit("comment-m", limit=12, seconds=60, by=by_writer)
-limit_comments_an_hour = rate_limit("comment-h", limit=100, seconds=3600, by=by_writer)
+limit_previews = limit_participants("preview", limit=30, network_limit=60, seconds=60)
+limit_form_previews = limit_participants(
+    "preview", limit=30, network_limit=60, seconds=60, counts=is_preview
+)
+limit_comments_a_minute = limit_participants(
+    "comment-m", limit=12, network_limit=30, seconds=60, counts=is_written
+)
+limit_comments_an_hour = limit_participants(
+    "comment-h", limit=100, network_limit=200, seconds=3600, counts=is_written
+)
 
 
 @never_cache
 @require_form_methods
-@member_required
+@confirmed_if_signed_in
 @limit_form_previews
 @limit_comments_a_minute
 @limit_comments_an_hour
@@ -82,8 +102,11 @@ def comment_create(request: HttpRequest, slug: str) -> HttpResponse:
     post = find_post(slug)
     if post is None:
         return post_gone(request)
-    if not accepts_comments(post, SiteSettings.load()):
+    site = SiteSettings.load()
+    if not accepts_comments(post, site):
         return comments_closed(request, post)
+    if must_sign_in(request, post, site):
+        return sign_in_first(request)
     if request.method == "POST":
         return accept_comment(request, post)
     parent = find_parent(post, request.GET.get("parent", ""))
@@ -91,15 +114,29 @@ def comment_create(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     if post.slug != slug:
         return redirect(create_url(post, parent))
-    form = comment_form(parent)
+    form = comment_form(request, parent)
     return show_comment_form(request, post, parent, form)
 
 
-def comment_form(parent: Comment | None, data: QueryDict | None = None) -> CommentForm:
+def must_sign_in(request: HttpRequest, post: Post, site: SiteSettings) -> bool:
+    if request.user.is_authenticated:
+        return False
+    # Without the field it is the form of a member whose session has ended.
+    is_members_form = request.method == "POST" and "email" not in request.POST
+    return is_members_form or not accepts_guests(post, site)
+
+
+def comment_form(
+    request: HttpRequest, parent: Comment | None, data: QueryDict | None = None
+) -> CommentForm:
     # Several of these may stand in one page: their ids differ.
     public_id = parent.public_id if parent else ""
     auto_id = f"reply-{public_id}-%s" if parent else "comment-%s"
-    return CommentForm(data, initial={"parent": public_id}, auto_id=auto_id)
+    initial = {"parent": public_id}
+    if request.user.is_authenticated:
+        return CommentForm(data, initial=initial, auto_id=auto_id)
+    initial |= guests.last_words(visitor_of(request))
+    return GuestCommentForm(data, initial=initial, auto_id=auto_id)
 
 
 def accept_comment(request: HttpRequest, post: Post) -> HttpResponse:
@@ -107,34 +144,56 @@ def accept_comment(request: HttpRequest, post: Post) -> HttpResponse:
     parent = find_parent(post, wished_parent)
     if wished_parent and parent is None:
         return parent_gone(request, post)
-    form = comment_form(parent, request.POST)
+    form = comment_form(request, parent, request.POST)
     if not form.is_valid() or "preview" in request.POST:
         return show_comment_form(request, post, parent, form)
     try:
-        comment = services.submit_comment(
-            post=post,
-            author=member_of(request),
-            body=form.cleaned_data["body"],
-            parent=parent,
-            key=form.cleaned_data["key"],
-        )
+        comment = store_comment(request, post, parent, form)
     except services.PostGone:
         return post_gone(request)
     except services.CommentsClosed:
         return comments_closed(request, post)
+    except services.MembersOnly:
+        return sign_in_first(request)
     except services.ParentGone:
         return parent_gone(request, post)
     except markup.MarkupRefused as error:
         form.add_error("body", str(error))
         return show_comment_form(request, post, parent, form)
-    if not comment.is_visible:
+    return stored(request, comment)
+
+
+def store_comment(
+    request: HttpRequest, post: Post, parent: Comment | None, form: CommentForm
+) -> Comment:
+    words = form.cleaned_data
+    said = {"post": post, "parent": parent, "body": words["body"], "key": words["key"]}
+    if request.user.is_authenticated:
+        return services.submit_comment(author=member_of(request), **said)
+    return guests.submit_comment(
+        visitor=make_visitor(request), name=words["name"], email=words["email"], **said
+    )
+
+
+def stored(request: HttpRequest, comment: Comment) -> HttpResponse:
+    """Lead to what was written: on the page, or where its writer sees why it waits."""
+    about = {"id": comment.public_id, "state": comment.state}
+    if comment.is_visible:
+        return done_on_page(request, places.address_of(comment), **about)
+    if not is_own(participant_of(request), comment):
+        return done(request, comment.get_absolute_url(), id=comment.public_id)
+    if comment.state != Comment.State.PENDING:
         return done_on_page(request, f"{comment.post.get_absolute_url()}#comments")
-    return done_on_page(request, places.address_of(comment), id=comment.public_id)
+    url = reverse("comments:comment_waiting", args=[comment.public_id])
+    return done(request, url, **about)
 
 
 def show_comment_form(
     request: HttpRequest, post: Post, parent: Comment | None, form: CommentForm
 ) -> HttpResponse:
+    if not request.user.is_authenticated:
+        # Else ten copies sent at once would come from ten browsers.
+        make_visitor(request)
     context = {"post": post, "parent": parent, "action": create_url(post, parent)}
     return show_form(request, "comments/comment_create.html", form, context)
 
@@ -148,9 +207,11 @@ def find_parent(post: Post, public_id: str) -> Comment | None:
 
 @never_cache
 @require_POST
-@member_required
+@confirmed_if_signed_in
 @limit_previews
 def comment_preview(request: HttpRequest) -> HttpResponse:
+    if not participant_of(request).is_somebody:
+        return sign_in_first(request)
     form = CommentBodyForm(request.POST)
     html = ""
     if form.is_valid():
@@ -172,22 +233,25 @@ def comment_options(request: HttpRequest, public_id: str) -> HttpResponse:
     if comment is None:
         return comment_gone(request)
     asking = participant_of(request)
+    site = SiteSettings.load()
     context = {
         "comment": comment,
         "post": comment.post,
         "is_member": is_member(request.user),
+        "is_own": is_own(asking, comment),
         "can_edit": can_edit(asking, comment),
         "can_delete": can_delete(asking, comment),
         "can_moderate": can_moderate(request.user),
         "can_answer": comment.is_visible
-        and accepts_comments(comment.post, SiteSettings.load()),
+        and accepts_comments(comment.post, site)
+        and not must_sign_in(request, comment.post, site),
     }
     return render(request, "comments/comment_options.html", context)
 
 
 @never_cache
 @require_form_methods
-@member_required
+@confirmed_if_signed_in
 @limit_form_previews
 @limit_comments_a_minute
 def comment_edit(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -196,7 +260,7 @@ def comment_edit(request: HttpRequest, public_id: str) -> HttpResponse:
         return comment_gone(request)
     asking = participant_of(request)
     if not can_edit(asking, comment):
-        raise PermissionDenied("Only its author can edit a comment.")
+        return not_theirs(request, "Only its author can edit a comment.")
     form = edit_form(comment, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
         try:
@@ -247,24 +311,35 @@ def newer_words(request: HttpRequest, comment: Comment, words: str) -> HttpRespo
     return render(request, EDIT_TEMPLATE, context, status=409)
 
 
+def not_theirs(request: HttpRequest, sentence: str) -> HttpResponse:
+    """Refuse for good, but show a stranger, who may be the author, the door first."""
+    if not participant_of(request).is_somebody:
+        return sign_in_first(request)
+    raise PermissionDenied(sentence)
+
+
 @never_cache
 @require_form_methods
-@member_required
+@confirmed_if_signed_in
 def comment_delete(request: HttpRequest, public_id: str) -> HttpResponse:
     comment = find_comment(public_id)
     if comment is None or not comment.post.is_published:
         return comment_gone(request)
     asking = participant_of(request)
-    is_own = permissions.is_own(asking, comment)
-    if is_own and is_deleted(comment) and request.method == "POST":
+    is_theirs = is_own(asking, comment)
+    if is_theirs and is_deleted(comment) and request.method == "POST":
         return done_on_page(request, f"{comment.post.get_absolute_url()}#comments")
-    if not comment.is_visible:
+    if not (
+        comment.is_visible or (is_theirs and comment.state == Comment.State.PENDING)
+    ):
         return comment_gone(request)
     if not can_delete(asking, comment):
-        raise PermissionDenied("Only its author can delete a comment.")
+        return not_theirs(request, "Only its author can delete a comment.")
     if request.method == "POST":
-        take_away = moderation.delete_comment if is_own else moderation.remove_comment
+        take_away = (
+            moderation.delete_comment if is_theirs else moderation.remove_comment
+        )
         take_away(comment)
         return done_on_page(request, f"{comment.post.get_absolute_url()}#comments")
-    context = {"comment": comment, "post": comment.post, "is_own": is_own}
+    context = {"comment": comment, "post": comment.post, "is_own": is_theirs}
     return render(request, "comments/comment_delete.html", context)

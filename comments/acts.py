@@ -16,9 +16,11 @@ from django.views.decorators.http import (
     require_http_methods,
 )
 
+from accounts.participants import participant_of
 from blog.models import Post
 from comments import services
 from comments.models import Comment
+from comments.permissions import can_moderate, is_own
 from core import markup
 from core.http import json_errors, refuse, wants_json
 from core.pagecache.changes import after_now
@@ -54,12 +56,14 @@ def is_deleted(comment: Comment) -> bool:
 
 
 def comment_for(request: HttpRequest, public_id: str) -> Comment | None:
-    comments = Comment.objects.visible_to(request.user).on_published_posts()
-    return (
-        comments.select_related("post", "author", "guest", "thread")
-        .filter(public_id=public_id)
-        .first()
-    )
+    """What the asker may look at: what readers see, and what they wrote themselves."""
+    comment = find_comment(public_id)
+    if comment is None or not comment.post.is_published:
+        return None
+    if comment.is_visible or can_moderate(request.user):
+        return comment
+    is_kept = comment.state != Comment.State.DELETED
+    return comment if is_kept and is_own(participant_of(request), comment) else None
 
 
 def show_form(
@@ -73,7 +77,8 @@ def show_form(
         except markup.MarkupRefused as error:
             form.add_error("body", str(error))
     if form.errors and wants_json(request):
-        return json_errors(form.errors)
+        fresh = getattr(form, "fresh", None)
+        return json_errors(form.errors, **({"fresh": fresh} if fresh else {}))
     status = 422 if form.errors else 200
     context = context | {"form": form, "preview": preview}
     return render(request, template, context, status=status)

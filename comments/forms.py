@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import secrets
+import time
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core import signing
 
-from comments.models import BODY_MAX_LENGTH, Report
+from accounts.forms import EMAIL_MAX_LENGTH, check_address, email_input
+from accounts.handles import RESERVED, clean_display_name
+from comments.models import BODY_MAX_LENGTH, NAME_MAX_LENGTH, Report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +18,9 @@ if TYPE_CHECKING:
 
 TOO_LONG = "That is %(show_value)d characters; %(limit_value)d are the most."
 NO_SUCH_SIDE = "There is no such side. Please choose again."
+OPENED = "comments.forms.opened"
+FORM_MIN_AGE = 2
+FORM_MAX_AGE = 24 * 60 * 60
 UNSTORABLE = "The text holds a character (NUL) that cannot be stored."
 
 
@@ -58,6 +65,88 @@ class CommentForm(CommentBodyForm):
 
     def clean_key(self) -> str:
         return self.cleaned_data["key"] or make_key()
+
+
+def make_opened(at: float | None = None) -> str:
+    """What a form says about when it was opened, signed."""
+    return signing.Signer(salt=OPENED).sign(f"{at or time.time():.1f}")
+
+
+class GuestCommentForm(CommentForm):
+    """The form for people without an account, with two traps for robots.
+
+    Nobody is caught for good: what a trap refuses can be sent again as it is. `fresh`
+    is what a script puts into the form before.
+    """
+
+    name = forms.CharField(
+        label="Your name",
+        max_length=NAME_MAX_LENGTH,
+        help_text="Everybody sees it.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Say what you want to be called."},
+    )
+    email = forms.EmailField(
+        label="Your e-mail address",
+        max_length=EMAIL_MAX_LENGTH,
+        help_text="Nobody sees it. It shows us that you are you.",
+        widget=email_input(),
+        error_messages={"required": "Without an address nobody can tell it is you."},
+    )
+    subject = forms.CharField(required=False, label="Leave this empty")
+    opened = forms.CharField(
+        required=False, widget=forms.HiddenInput, initial=make_opened
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fresh: dict[str, str] = {}
+        self.fields["subject"].widget.attrs = {
+            "autocomplete": "off",
+            "tabindex": "-1",
+        }
+
+    def clean_name(self) -> str:
+        name = " ".join(clean_display_name(self.cleaned_data["name"]).split())
+        if not name:
+            raise forms.ValidationError("Nobody would see anything of this name.")
+        if "@" in name:
+            raise forms.ValidationError("Everybody sees your name: leave out the @.")
+        if name.lower() in RESERVED:
+            raise forms.ValidationError("This name is kept for the blog itself.")
+        return name
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        check_address(email)
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if "preview" in self.data:
+            return data
+        age = time.time() - opened_at(data.get("opened", ""))
+        if data.get("subject"):
+            self.refresh("subject", "")
+            self.add_error(None, "That looked like a robot. Please send it once more.")
+        elif age > FORM_MAX_AGE:
+            self.refresh("opened", make_opened())
+            self.add_error(None, "The form was open for long. Please send it again.")
+        elif age < FORM_MIN_AGE:
+            self.add_error(None, "That was very fast. Please send it once more.")
+        return data
+
+    def refresh(self, name: str, value: str) -> None:
+        self.fresh[name] = value
+        self.data = {**dict(self.data.items()), name: value}
+
+
+def opened_at(opened: str) -> float:
+    """When the form was opened; long ago where it does not say so in our hand."""
+    try:
+        return float(signing.Signer(salt=OPENED).unsign(opened))
+    except (signing.BadSignature, ValueError):
+        return 0
 
 
 class CommentEditForm(CommentBodyForm):

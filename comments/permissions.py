@@ -59,5 +59,7 @@ def can_edit(asking: Participant, comment: Comment) -> bool:
 
 
 def can_delete(asking: Participant, comment: Comment) -> bool:
+    if comment.state == comment.State.PENDING:
+        return is_own(asking, comment)
     may_remove = asking.user is not None and can_moderate(asking.user)
     return comment.is_visible and (is_own(asking, comment) or may_remove)

@@ -6,6 +6,7 @@ Locks are taken in one order: the post, the comment, the post's stats.
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -14,9 +15,10 @@ from django.utils import timezone
 from blog.images import resolver_for
 from blog.models import Post, PostStats
 from blog.people import pages_of
+from comments import confirmation
 from comments.history import leaves_trace
-from comments.models import LEVELS, Comment, CommentRevision
-from comments.permissions import accepts_comments
+from comments.models import LEVELS, Comment, CommentRevision, Guest, Side
+from comments.permissions import OPEN_TO_GUESTS, comment_policy
 from core import markup
 from core.models import SiteSettings
 
@@ -24,6 +26,16 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 RENDERED = ("body_html", "renderer_version")
+WAITS_FOR: dict[str, Comment.WaitsFor] = {
+    SiteSettings.CommentPolicy.CONFIRM: Comment.WaitsFor.ADDRESS,
+    SiteSettings.CommentPolicy.MODERATE: Comment.WaitsFor.MODERATOR,
+}
+LINK = re.compile(r'<a [^>]*href="(?![/#])')
+LINKS_OF_UNTRUSTED = 3
+TOO_MANY_LINKS = (
+    "That is more than three links, which is what robots send. "
+    "Take some out; once we know you, you may have more."
+)
 
 
 class PostGone(Exception):
@@ -34,8 +46,16 @@ class CommentsClosed(Exception):
     """The post, or the site, takes no more comments."""
 
 
+class MembersOnly(Exception):
+    """People without an account cannot comment here, or cannot any more."""
+
+
 class ParentGone(Exception):
     """What is answered was deleted or hidden, or stands under another post."""
+
+
+class SideGone(Exception):
+    """The side is none of those that this article asks about."""
 
 
 class CommentGone(Exception):
@@ -52,14 +72,29 @@ class NewerWords(Exception):
 
 @transaction.atomic
 def submit_comment(
-    *, post: Post, author: User, body: str, parent: Comment | None = None, key: str
+    *,
+    post: Post,
+    author: User | None = None,
+    guest: Guest | None = None,
+    name: str = "",
+    body: str,
+    parent: Comment | None = None,
+    key: str,
+    side: Side | None = None,
 ) -> Comment:
     """Store a comment and count it; the same author and key give the same comment.
 
-    Raises `PostGone`, `CommentsClosed`, `ParentGone`, `core.markup.MarkupRefused`. None
-    of them can be overtaken: the post is locked while they are checked.
+    Written by a member or, with a name, by a guest; all guests share their keys. What
+    guests write who are not trusted waits, and where it waits for the address a mail
+    goes out with it.
+
+    Raises `PostGone`, `CommentsClosed`, `MembersOnly`, `ParentGone`, `SideGone`,
+    `core.markup.MarkupRefused`. None of them can be overtaken: the post is locked while
+    they are checked.
     """
-    comment = Comment(author=author, body=body, key=key)
+    comment = Comment(
+        author=author, guest=guest, guest_name=name, body=body, key=key, side=side
+    )
     render(comment)
     # Its words are long, and not asked for.
     open_posts = Post.objects.published().defer("body", "body_html", "toc")
@@ -67,13 +102,13 @@ def submit_comment(
         post = open_posts.select_for_update(no_key=True).get(pk=post.pk)
     except Post.DoesNotExist as error:
         raise PostGone from error
-    if known := Comment.objects.filter(author=author, key=key).first():
+    same = Comment.objects.filter(author=author, key=key)
+    if known := same.first():
         return known
-    if not accepts_comments(post, SiteSettings.load()):
-        raise CommentsClosed
+    comment.post = post
+    admit(comment)
     if parent is not None:
         parent = find_parent(post, parent)
-    comment.post = post
     comment.parent = parent
     comment.thread = (parent.thread or parent) if parent else None
     comment.ancestors = [*parent.ancestors, parent.pk][:LEVELS] if parent else []
@@ -82,9 +117,34 @@ def submit_comment(
             comment.save(force_insert=True)
     except IntegrityError:
         # The lock is on one post: the same key came under another one just now.
-        return Comment.objects.get(author=author, key=key)
-    recount_comments(post)
+        return same.get()
+    if comment.is_visible:
+        recount_comments(post)
+    elif guest is not None and comment.waits_for == Comment.WaitsFor.ADDRESS:
+        confirmation.send(guest, post)
     return comment
+
+
+def admit(comment: Comment) -> None:
+    """Refuse it, or set what it waits for before it is seen."""
+    policy = comment_policy(comment.post, SiteSettings.load())
+    if policy == SiteSettings.CommentPolicy.CLOSED:
+        raise CommentsClosed
+    side = comment.side
+    if side is not None and side.question.post_id != comment.post_id:
+        raise SideGone
+    if comment.guest is None:
+        return
+    if policy not in OPEN_TO_GUESTS:
+        raise MembersOnly
+    # Until this is stored nobody becomes trusted without publishing this, too.
+    guest = Guest.objects.select_for_update(no_key=True).get(pk=comment.guest.pk)
+    if guest.trusted_at:
+        return
+    if len(LINK.findall(comment.body_html)) > LINKS_OF_UNTRUSTED:
+        raise markup.MarkupRefused(TOO_MANY_LINKS)
+    comment.state = Comment.State.PENDING
+    comment.waits_for = WAITS_FOR[policy]
 
 
 def render(comment: Comment) -> None:

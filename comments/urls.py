@@ -3,7 +3,14 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from comments import act_views, history_views, report_views, side_views, views
+from comments import (
+    act_views,
+    guest_views,
+    history_views,
+    report_views,
+    side_views,
+    views,
+)
 from comments.models import PUBLIC_ID_PATTERN
 
 
@@ -25,6 +32,16 @@ urlpatterns = [
     path("posts/<str:slug>/side/", side_views.post_side, name="post_side"),
     path("posts/<str:slug>/report/", report_views.post_report, name="post_report"),
     path("comments/preview/", act_views.comment_preview, name="comment_preview"),
+    path(
+        "comments/confirm/<str:token>/",
+        guest_views.guest_confirm,
+        name="guest_confirm",
+    ),
+    path(
+        "comments/<public_id:public_id>/waiting/",
+        guest_views.comment_waiting,
+        name="comment_waiting",
+    ),
     path(
         "comments/<public_id:public_id>/", views.comment_detail, name="comment_detail"
     ),

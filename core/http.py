@@ -35,9 +35,9 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def json_errors(
-    errors: Mapping[str, Sequence[object]], *, status: int = 422
+    errors: Mapping[str, Sequence[object]], *, status: int = 422, **more: object
 ) -> JsonResponse:
-    response = JsonResponse({"errors": errors}, status=status)
+    response = JsonResponse({"errors": errors, **more}, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -141,14 +141,6 @@ class TestCommentCreate:
 
         assert response.status_code == 303
 
-    def test_stranger_who_looks_is_sent_to_the_door(self, client: Client) -> None:
-        make_post(slug="talk")
-
-        response = client.get("/posts/talk/comments/new/")
-
-        assert response.status_code == 302
-        assert response["Location"] == "/accounts/login/?next=/posts/talk/comments/new/"
-
     def test_stranger_who_writes_gets_the_text_back(self, client: Client) -> None:
         make_post(slug="talk")
 
