@@ -18,6 +18,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts import homes
 from accounts.events import record
 from accounts.models import User
+from accounts.signals import visitor_signed_in
+from accounts.visitors import visitor_of
 from core import limits, mail
 from core.http import json_errors, wants_json
 from core.proxies import client_network
@@ -121,6 +123,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         super().login(request, user)
         homes.remember(request, user.email)
         record("signed in", user)
+        tell_of_visitor(request, user)
 
     def logout(self, request: HttpRequest) -> None:
         if isinstance(request.user, User):
@@ -135,6 +138,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         confirmed: bool = super().confirm_email(request, email_address)
         if confirmed:
             record("confirmed the address", email_address.user)
+            if request.user == email_address.user:
+                tell_of_visitor(request, email_address.user)
         return confirmed
 
     def post_login(
@@ -152,6 +157,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if signup and can_greet(response.headers["Location"]):
             messages.success(request, f"Welcome, @{user.handle}! You are all set.")
         return response
+
+
+def tell_of_visitor(request: HttpRequest, user: User) -> None:
+    """Have the apps above make the member's what the browser did before."""
+    visitor = visitor_of(request)
+    if visitor and user.is_active and EmailAddress.objects.is_verified(user.email):
+        visitor_signed_in.send(User, user=user, visitor=visitor)
 
 
 def can_greet(url: str) -> bool:

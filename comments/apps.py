@@ -9,7 +9,7 @@ class CommentsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.me import register
         from blog.desk import parts
-        from comments import triggers
+        from comments import receivers, triggers  # noqa: F401
         from comments.desk import QuestionPart
         from comments.me import fill_comments, fill_post
         from comments.side_me import fill_side

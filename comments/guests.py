@@ -5,20 +5,25 @@ A guest is a browser with an address. Its lock comes after that of the post.
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from blog.models import Post
 from comments import moderation, services
-from comments.models import Comment, Guest
-from comments.permissions import accepts_guests
+from comments.models import Comment, Guest, Question, Vote
+from comments.permissions import accepts_comments, accepts_guests
+from comments.signals import guest_became_member
 from core.models import SiteSettings
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from accounts.models import User
+    from blog.models import PostStats
     from comments.querysets import CommentQuerySet
 
 
@@ -59,24 +64,94 @@ def confirm(guest: Guest) -> None:
     Killed in between, it has done a part; what is left is done the next time.
     """
     # First and by itself: what comes from now on is seen at once.
-    Guest.objects.filter(pk=guest.pk, trusted_at=None).update(trusted_at=timezone.now())
-    for comment in waiting(guest).order_by("post_id", "pk"):
+    trust(guest)
+    for comment in waiting(guest).order_by("pk"):
         publish(comment)
+
+
+def trust(guest: Guest) -> None:
+    Guest.objects.filter(pk=guest.pk, trusted_at=None).update(trusted_at=timezone.now())
 
 
 @transaction.atomic
 def publish(comment: Comment) -> None:
-    """Show it, or where guests cannot write any more have a moderator look at it."""
-    posts = Post.objects.select_for_update(no_key=True)
-    post = posts.defer("body", "body_html", "toc").get(pk=comment.post_id)
+    """Show it, or where one cannot write any more have a moderator look at it."""
+    post = locked_post(comment)
     comment = services.locked(comment)
     if comment.waits_for != Comment.WaitsFor.ADDRESS:
         return
-    if accepts_guests(post, SiteSettings.load()):
+    accepts = accepts_comments if comment.author_id else accepts_guests
+    if accepts(post, SiteSettings.load()):
         moderation.change_state(comment, Comment.State.VISIBLE)
     else:
         comment.waits_for = Comment.WaitsFor.MODERATOR
         comment.save(update_fields=["waits_for"])
+
+
+def locked_post(comment: Comment) -> Post:
+    posts = Post.objects.select_for_update(no_key=True)
+    return posts.defer("body", "body_html", "toc").get(pk=comment.post_id)
+
+
+def guest_of_member(user: User, visitor: UUID) -> Guest | None:
+    """The guest that the browser was with the member's own address."""
+    return Guest.objects.filter(visitor=visitor, email=user.email.lower()).first()
+
+
+def adopt(user: User, visitor: UUID) -> None:
+    """Make the member's what was done in the browser with the member's own address.
+
+    Only for an address that is confirmed. Safe to repeat, and to do twice at once; each
+    comment, vote and reaction is one transaction, so that no two locks wait crosswise.
+    """
+    guest = guest_of_member(user, visitor)
+    if guest is None:
+        return
+    trust(guest)
+    for comment in guest.comments.order_by("pk"):
+        hand_over(comment, user)
+    for vote in Vote.objects.filter(visitor=visitor).select_related("question__post"):
+        hand_over_vote(vote, user)
+    guest_became_member.send(Guest, user=user, visitor=visitor)
+
+
+@transaction.atomic
+def hand_over(comment: Comment, user: User) -> None:
+    locked_post(comment)
+    comment = services.locked(comment)
+    if comment.guest_id is None:
+        return
+    comment.author, comment.guest, comment.guest_name = user, None, ""
+    if Comment.objects.filter(author=user, key=comment.key).exists():
+        comment.key = secrets.token_urlsafe(16)
+    comment.save(update_fields=["author", "guest", "guest_name", "key"])
+    publish(comment)
+
+
+@transaction.atomic
+def hand_over_vote(vote: Vote, user: User) -> None:
+    """One of two stays, the member's own. A closed question stays as it stood."""
+    stats = services.locked_stats(vote.question.post)
+    question = Question.objects.get(pk=vote.question_id)
+    given = Vote.objects.filter(pk=vote.pk, visitor__isnull=False)
+    if question.is_closed:
+        return
+    if Vote.objects.filter(question=question, user=user).exists():
+        given.delete()
+    else:
+        given.update(user=user, visitor=None, network="")
+    recount_sides(question, stats)
+
+
+def recount_sides(question: Question, stats: PostStats) -> None:
+    counted = question.sides.annotate(
+        members=Count("votes__user"), visitors=Count("votes__visitor")
+    ).values_list("slug", "members", "visitors")
+    stats.side_counts = {
+        slug: {"members": members, "visitors": visitors}
+        for slug, members, visitors in counted
+    }
+    stats.save(update_fields=["side_counts"])
 
 
 def newest_visible(guest: Guest) -> Comment | None:

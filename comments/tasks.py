@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from comments import ballots, retention, services
+from accounts.models import User
+from comments import ballots, guests, retention, services
 from comments.models import Comment
 from core.rerendering import START, Position, rerender_for
 from core.tasks import UNHURRIED, defer_once
@@ -60,3 +62,10 @@ def forget_what_was_taken_away(timestamp: int = 0) -> None:
 def forget_networks(timestamp: int) -> None:
     """Forget from where visitors voted more than 30 days ago, once a day."""
     ballots.forget_networks()
+
+
+@app.task(name="adopt_guest", pass_context=False)
+def adopt_guest(user_id: int, visitor: str) -> None:
+    """Make the member's what the guest did in that browser."""
+    if user := User.objects.filter(pk=user_id).first():
+        guests.adopt(user, UUID(visitor))

@@ -8,7 +8,7 @@ class ReactionsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.me import register
-        from reactions import triggers
+        from reactions import receivers, triggers  # noqa: F401
         from reactions.me import fill_reactions
 
         register(fill_reactions)

@@ -57,6 +57,31 @@ def set_reaction(
     return recount(holder)
 
 
+def adopt_reactions(*, user: User, visitor: UUID) -> None:
+    """Make the visitor's reactions the member's; where both gave one, one is kept.
+
+    Safe to repeat; each target is one transaction.
+    """
+    given = Reaction.objects.filter(visitor=visitor)
+    for post in Post.objects.filter(pk__in=given.values("post")).only("pk"):
+        with transaction.atomic():
+            adopt_on(locked_stats(post), user, visitor)
+    for comment in Comment.objects.filter(pk__in=given.values("comment")).only("pk"):
+        with transaction.atomic():
+            locked = Comment.objects.select_for_update(no_key=True)
+            if holder := locked.filter(pk=comment.pk).first():
+                adopt_on(holder, user, visitor)
+
+
+def adopt_on(holder: PostStats | Comment, user: User, visitor: UUID) -> None:
+    on_target = Reaction.objects.filter(**target_of(holder))
+    own = on_target.filter(user=user).values("kind")
+    theirs = on_target.filter(visitor=visitor)
+    theirs.filter(kind__in=own).delete()
+    theirs.update(user=user, visitor=None)
+    recount(holder)
+
+
 def locked_holder(post: Post | None, comment: Comment | None) -> PostStats | Comment:
     """The row that keeps the counts, locked until the transaction ends."""
     if post is not None:
@@ -71,18 +96,19 @@ def locked_holder(post: Post | None, comment: Comment | None) -> PostStats | Com
         raise TargetGone from error
 
 
+def target_of(holder: PostStats | Comment) -> dict[str, Any]:
+    if isinstance(holder, Comment):
+        return {"comment": holder}
+    return {"post": holder.post_id, "comment": None}
+
+
 def recount(holder: PostStats | Comment) -> dict[str, int]:
     """Count again what was given, into the locked row. Two queries at most.
 
     A comment's score follows from the same count.
     """
-    target = (
-        {"comment": holder}
-        if isinstance(holder, Comment)
-        else {"post": holder.post_id, "comment": None}
-    )
     given = list(
-        Reaction.objects.filter(**target)
+        Reaction.objects.filter(**target_of(holder))
         .values_list("kind__slug", "kind__weight")
         .annotate(n=Count("pk"))
         .order_by("kind__position", "kind_id")
