@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.test import Client, RequestFactory
 
+from accounts.visitors import COOKIE
 from blog.services import save_post
 from comments.models import Comment
 from comments.services import edit_comment
@@ -55,7 +56,11 @@ def test_everybody_gets_the_same_bytes(path: str) -> None:
     tampered.cookies["byline_known"] = "1"
     malformed = Client()
     malformed.cookies[settings.CSRF_COOKIE_NAME] = "x"
+    visitor = Client()
+    visitor.get("/posts/shared/comments/new/")
+    assert COOKIE in visitor.cookies
     askers = [
+        visitor,
         signed_in(make_user()),
         signed_in(author),
         signed_in(make_owner()),
