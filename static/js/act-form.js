@@ -60,9 +60,8 @@ function onClick(event, panel, url) {
 }
 
 async function finish(panel, act, url, said) {
-  if (act === "report") {
-    panel.replaceChildren(await fetchPart(url));
-    focusIn(panel);
+  if (act === "report" || said.state === "pending") {
+    await answerIn(panel, new URL(said.url, location.href).href);
     return;
   }
   panel.remove();
@@ -74,4 +73,15 @@ async function finish(panel, act, url, said) {
     }
   });
   if (hasPlace) announce(SAID[act]);
+}
+
+/** What was done shows nothing on this page: its own page says what comes of it. */
+async function answerIn(panel, url) {
+  const part = await fetchPart(url);
+  if (!part) {
+    location.assign(url);
+    return;
+  }
+  panel.replaceChildren(part);
+  focusIn(panel);
 }

@@ -13,17 +13,36 @@ export async function start(root) {
 async function mark(root) {
   const answer = await me();
   if (!answer) return;
-  for (const link of document.querySelectorAll("[data-account]")) {
-    link.textContent = answer.user.name;
-    link.title = `Signed in as @${answer.user.handle}`;
-  }
+  if (answer.user) name(answer.user);
   for (const link of root.querySelectorAll('a[data-act="react"]')) {
     markReaction(link, givenTo(link, answer));
   }
   markSide(root, answer.post);
   for (const [id, comment] of Object.entries(answer.comments)) {
     if (comment.can_edit) markOwn(document.getElementById(`comment-${id}`), id);
+    if (comment.state === "pending") noteWaiting(root, id);
   }
+}
+
+function name(user) {
+  for (const link of document.querySelectorAll("[data-account]")) {
+    link.textContent = user.name;
+    link.title = `Signed in as @${user.handle}`;
+  }
+}
+
+/** What nobody sees yet is not in the page; its writer is told so under the rest. */
+function noteWaiting(root, id) {
+  const conversation = root.querySelector("[data-conversation]") ?? root.closest?.("[data-conversation]");
+  if (!conversation || conversation.querySelector(`[data-waiting="${id}"]`)) return;
+  const note = document.createElement("p");
+  note.className = "notice";
+  note.dataset.waiting = id;
+  const link = document.createElement("a");
+  link.href = `/comments/${id}/waiting/`;
+  link.textContent = "What it waits for";
+  note.append("Your comment waits to be seen. ", link);
+  conversation.append(note);
 }
 
 function givenTo(link, answer) {

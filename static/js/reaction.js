@@ -1,12 +1,12 @@
 import { announce } from "./announce.js";
-import { forget, me } from "./session.js";
+import { forget, meForAct } from "./session.js";
 
 /**
  * Give or take back a reaction in place. The number changes at once and is then set to
- * what the server counted. Whoever is not signed in goes to the page.
+ * what the server counted. Where nothing can be asked the browser goes to the page.
  */
 export async function toggle(link) {
-  const answer = await me();
+  const answer = await meForAct();
   if (!answer) {
     location.assign(link.href);
     return;
@@ -19,7 +19,7 @@ export async function toggle(link) {
   // The token is old where somebody signed in again since the page asked for it.
   if (response?.status === 403) {
     forget();
-    const now = await me();
+    const now = await meForAct();
     if (now) response = await send(link, isOn, now.csrf);
   }
   const said = response ? await response.json().catch(() => ({})) : {};
@@ -39,6 +39,8 @@ export async function toggle(link) {
 function send(link, isOn, csrf) {
   return fetch(link.href, {
     method: "POST",
+    // Who leaves at once still gets the cookie by which the reaction is theirs.
+    keepalive: true,
     headers: { Accept: "application/json", "X-CSRFToken": csrf },
     body: new URLSearchParams({ kind: link.dataset.kind, state: isOn ? "on" : "off" }),
   }).catch(() => null);

@@ -1,12 +1,17 @@
-// What /me/ says about the one who asks: fetched once a page, and only where the readable
-// cookie says that there is something to ask.
+// What /me/ says about the one who asks: fetched once a page. To show what is one's own
+// it is asked only where the readable cookie says that there is something to ask.
 const KNOWN_COOKIE = /(?:^|; )byline_known=1/;
 
 let answer;
 
 /** @returns {Promise<object | null>} null for strangers and when nothing can be learnt */
 export function me() {
-  answer ??= KNOWN_COOKIE.test(document.cookie) ? ask() : Promise.resolve(null);
+  return KNOWN_COOKIE.test(document.cookie) ? meForAct() : Promise.resolve(null);
+}
+
+/** @returns {Promise<object | null>} for strangers, too: with a token they can act */
+export function meForAct() {
+  answer ??= ask();
   return answer;
 }
 
@@ -17,11 +22,11 @@ export function forget() {
 /**
  * Give a form the token of now.
  * @param {HTMLFormElement} form
- * @returns {Promise<boolean>} false for strangers: they sign in first
+ * @returns {Promise<boolean>} whether there is one
  */
 export async function renewToken(form) {
   forget();
-  const now = await me();
+  const now = await meForAct();
   if (now) form.elements.csrfmiddlewaretoken.value = now.csrf;
   return Boolean(now);
 }
@@ -31,8 +36,7 @@ async function ask() {
   const query = slug ? `?post=${encodeURIComponent(slug)}` : "";
   try {
     const response = await fetch(`/me/${query}`, { headers: { Accept: "application/json" } });
-    const said = response.ok ? await response.json() : null;
-    return said?.user ? said : null;
+    return response.ok ? await response.json() : null;
   } catch {
     return null;
   }

@@ -307,21 +307,6 @@ def test_signing_in_elsewhere_lets_the_open_form_be_sent(
     expect(page.locator(".comment")).to_have_count(1)
 
 
-@pytest.mark.parametrize("has_javascript", [True, False])
-def test_stranger_is_led_to_the_door(
-    new_page: Callable[..., Page],
-    make_article: Callable[[], str],
-    has_javascript: bool,
-) -> None:
-    page = new_page(width=390, has_javascript=has_javascript)
-    path = make_article()
-
-    for link in ("Write a comment", "Love it"):
-        page.goto(path)
-        page.get_by_role("link", name=link).first.click()
-        expect(page).to_have_url(re.compile(r"/accounts/login/\?next=/posts/"))
-
-
 @pytest.mark.parametrize("talk", [WAYS[0], WAYS[1]], indirect=True)
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(talk: Talk) -> None:
     page = talk.page
