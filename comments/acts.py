@@ -77,8 +77,8 @@ def show_form(
         except markup.MarkupRefused as error:
             form.add_error("body", str(error))
     if form.errors and wants_json(request):
-        fresh = getattr(form, "fresh", None)
-        return json_errors(form.errors, **({"fresh": fresh} if fresh else {}))
+        renewed = getattr(form, "renewed", None)
+        return json_errors(form.errors, **({"fields": renewed} if renewed else {}))
     status = 422 if form.errors else 200
     context = context | {"form": form, "preview": preview}
     return render(request, template, context, status=status)

@@ -75,8 +75,8 @@ def make_opened(at: float | None = None) -> str:
 class GuestCommentForm(CommentForm):
     """The form for people without an account, with two traps for robots.
 
-    Nobody is caught for good: what a trap refuses can be sent again as it is. `fresh`
-    is what a script puts into the form before.
+    Nobody is caught for good: what a trap refuses can be sent again as it is. `renewed`
+    are the fields that a script changes before.
     """
 
     name = forms.CharField(
@@ -100,7 +100,7 @@ class GuestCommentForm(CommentForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fresh: dict[str, str] = {}
+        self.renewed: dict[str, str] = {}
         self.fields["subject"].widget.attrs = {
             "autocomplete": "off",
             "tabindex": "-1",
@@ -137,7 +137,7 @@ class GuestCommentForm(CommentForm):
         return data
 
     def refresh(self, name: str, value: str) -> None:
-        self.fresh[name] = value
+        self.renewed[name] = value
         self.data = {**dict(self.data.items()), name: value}
 
 

@@ -9,11 +9,10 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Count
 from django.utils import timezone
 
 from blog.models import Post
-from comments import moderation, services
+from comments import moderation, opinions, services
 from comments.models import Comment, Guest, Question, Vote
 from comments.permissions import accepts_comments, accepts_guests
 from comments.signals import guest_became_member
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
-    from blog.models import PostStats
     from comments.querysets import CommentQuerySet
 
 
@@ -140,18 +138,7 @@ def hand_over_vote(vote: Vote, user: User) -> None:
         given.delete()
     else:
         given.update(user=user, visitor=None, network="")
-    recount_sides(question, stats)
-
-
-def recount_sides(question: Question, stats: PostStats) -> None:
-    counted = question.sides.annotate(
-        members=Count("votes__user"), visitors=Count("votes__visitor")
-    ).values_list("slug", "members", "visitors")
-    stats.side_counts = {
-        slug: {"members": members, "visitors": visitors}
-        for slug, members, visitors in counted
-    }
-    stats.save(update_fields=["side_counts"])
+    opinions.recount(question, stats)
 
 
 def newest_visible(guest: Guest) -> Comment | None:

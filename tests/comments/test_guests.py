@@ -197,7 +197,7 @@ class TestPolicies:
 @pytest.mark.django_db
 class TestTraps:
     @pytest.mark.parametrize(
-        ("trap", "said", "fresh"),
+        ("trap", "said", "fields"),
         [
             ({"opened": "now"}, "very fast", []),
             ({"opened": "yesterday"}, "open for long", ["opened"]),
@@ -212,7 +212,7 @@ class TestTraps:
         client: Client,
         trap: dict[str, str],
         said: str,
-        fresh: list[str],
+        fields: list[str],
     ) -> None:
         now = time.time()
         times = {"now": make_opened(now), "yesterday": make_opened(now - 90_000)}
@@ -227,15 +227,15 @@ class TestTraps:
         assert "Well **said**" in page.text
         assert "Cheap" not in page.text
         assert said in as_json.json()["errors"]["__all__"][0]
-        assert list(as_json.json().get("fresh", {})) == fresh
+        assert list(as_json.json().get("fields", {})) == fields
         assert not Comment.objects.exists()
 
-    def test_fresh_values_let_it_through_in_time(
+    def test_renewed_fields_let_it_through_in_time(
         self, talk: Post, client: Client
     ) -> None:
         sent = words(opened="", subject="Cheap")
         for _ in range(2):
-            sent |= client.post(PATH, sent, headers=JSON).json()["fresh"]
+            sent |= client.post(PATH, sent, headers=JSON).json()["fields"]
         time.sleep(2.1)
 
         assert client.post(PATH, sent).status_code == 303
