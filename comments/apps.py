@@ -12,10 +12,8 @@ class CommentsConfig(AppConfig):
         from comments import receivers, triggers  # noqa: F401
         from comments.desk import QuestionPart
         from comments.me import fill_comments, fill_post
-        from comments.side_me import fill_side
 
         register(fill_post)
-        register(fill_side)
         register(fill_comments)
         parts.register(QuestionPart)
         triggers.install()

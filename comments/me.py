@@ -11,6 +11,7 @@ from accounts.me import MAX_COMMENTS
 from blog.models import Post, PostAuthor
 from comments.models import Comment
 from comments.permissions import can_edit
+from comments.side_me import SAID, describe_side, side_taken
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -22,19 +23,20 @@ if TYPE_CHECKING:
 
 
 def fill_post(answer: Answer) -> None:
-    """Find the post that was named. One query, for editors too."""
+    """Find the post that was named, and the side taken. One query, for editors too."""
     if not answer.slug:
         return
     posts = Post.objects.published().filter(slugs__slug=answer.slug.lower())
     # An anonymous user's empty key would match everything that nobody holds.
     is_known = answer.user.is_authenticated
     allowed = can_edit_post(answer.user) if is_known else Value(value=False)
-    found = posts.annotate(can_edit=allowed).values_list("pk", "can_edit").first()
+    posts = posts.annotate(can_edit=allowed, side=side_taken(answer.asking))
+    found = posts.values_list("pk", "can_edit", *SAID).first()
     if found:
-        answer.post_id, can_edit_it = found
+        answer.post_id, can_edit_it, *side = found
         answer.post = {
             "reactions": [],
-            "side": None,
+            **describe_side(*side),
             "can_edit": can_edit_it or answer.user.is_superuser,
         }
 

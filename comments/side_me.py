@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import CharField, OuterRef, Subquery, Value
 
 from comments.models import Question, Vote
 
 if TYPE_CHECKING:
-    from accounts.me import Answer
+    from accounts.participants import Participant
 
-SAID = ("side__slug", "question__results", "question__post__stats__side_counts")
+SAID = ("side", "question__results", "stats__side_counts")
 
 
-def fill_side(answer: Answer) -> None:
-    """The slug of the side, and `results` for who voted to see them. One query."""
-    if answer.post is None or not answer.asking.is_somebody:
-        return
-    votes = Vote.objects.filter(question__post=answer.post_id, **answer.asking.fields)
-    for slug, results, counts in votes.values_list(*SAID):
-        answer.post["side"] = slug
-        if results == Question.Results.AFTER_VOTING:
-            answer.post["results"] = counts
+def side_taken(asking: Participant) -> Any:
+    """The slug of the side that the asker took, as a column of a post."""
+    if not asking.is_somebody:
+        return Value(None, output_field=CharField())
+    votes = Vote.objects.filter(question__post=OuterRef("pk"), **asking.fields)
+    return Subquery(votes.values("side__slug"))
+
+
+def describe_side(slug: str | None, results: str, counts: Any) -> dict[str, Any]:
+    """The part of `/me/`, with `results` for who voted to see them."""
+    if slug and results == Question.Results.AFTER_VOTING:
+        return {"side": slug, "results": counts}
+    return {"side": slug}

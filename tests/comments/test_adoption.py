@@ -142,6 +142,7 @@ class TestSigningIn:
         assert Comment.objects.get().author is None
         assert Reaction.objects.get().user is None
 
+    @pytest.mark.usefixtures("empty_queue")
     def test_who_was_no_guest_gives_the_worker_nothing(
         self, client: Client, db: None
     ) -> None:

@@ -142,6 +142,7 @@ class TestWaiting:
             assert other.get(path).status_code == 404
             assert other.post(path).status_code == 404
 
+    @pytest.mark.usefixtures("empty_queue")
     def test_one_that_waits_for_a_moderator_says_so(self, client: Client) -> None:
         make_post(slug="talk", comment_policy="moderate")
         path = write(client)["Location"]
