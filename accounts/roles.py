@@ -36,6 +36,7 @@ PERMISSIONS: dict[Role, set[str]] = {
         "comments.change_comment",
         "comments.view_report",
         "comments.change_report",
+        "comments.view_moderationentry",
     },
 }
 

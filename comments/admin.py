@@ -3,17 +3,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
+from blog.models import Post
 from comments import moderation
-from comments.models import Comment, CommentRevision, Report
+from comments.models import Comment, CommentRevision, ModerationEntry, Report
 from comments.retention import WordsGone
 from core.markup.filters import stored_html
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import Model, QuerySet
@@ -29,7 +32,7 @@ def change_each(
     n = gone = 0
     for comment in comments.order_by("post_id", "pk"):
         try:
-            change(comment)
+            change(comment, by=request.user)
             n += 1
         except WordsGone:
             gone += 1
@@ -45,7 +48,27 @@ def change_each(
         messages.error(request, said % gone)
 
 
-class CommentRevisionInline(admin.TabularInline[CommentRevision, Comment]):
+def who_decided(entry: ModerationEntry) -> str:
+    """Their name; the log keeps who it was where the account is gone."""
+    if entry.by_id is None:
+        return "nobody"
+    return entry.by.name if entry.by else f"account {entry.by_id}"
+
+
+class ReadOnly:
+    """Nobody adds, changes or deletes: services do."""
+
+    def has_add_permission(self, *args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, *args: Any) -> bool:
+        return False
+
+    def has_delete_permission(self, *args: Any) -> bool:
+        return False
+
+
+class CommentRevisionInline(ReadOnly, admin.TabularInline[CommentRevision, Comment]):
     model = CommentRevision
     extra = 0
     can_delete = False
@@ -58,13 +81,21 @@ class CommentRevisionInline(admin.TabularInline[CommentRevision, Comment]):
     ) -> bool:
         return request.user.has_perm("comments.view_comment")
 
-    def has_add_permission(
-        self, request: HttpRequest, obj: Model | None = None
-    ) -> bool:
-        return False
 
-    has_change_permission = has_add_permission
-    has_delete_permission = has_add_permission
+class ModerationEntryInline(ReadOnly, admin.TabularInline[ModerationEntry, Comment]):
+    model = ModerationEntry
+    extra = 0
+    can_delete = False
+    fields = ("created_at", "action", "reason", "who")
+    readonly_fields = fields
+    verbose_name_plural = "What was decided"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ModerationEntry]:
+        return super().get_queryset(request).select_related("by")
+
+    @admin.display(description="by")
+    def who(self, entry: ModerationEntry) -> str:
+        return who_decided(entry)
 
 
 @admin.register(Comment)
@@ -80,7 +111,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
     ordering = ("-created_at", "-pk")
     show_full_result_count = False
     actions = ("remove_from_page", "restore_to_page")
-    inlines = (CommentRevisionInline,)
+    inlines = (ModerationEntryInline, CommentRevisionInline)
     fields = (
         "text",
         "author",
@@ -184,7 +215,9 @@ class ReportAdmin(admin.ModelAdmin[Report]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
         of_post = ("post__body", "post__body_html", "post__toc")
         of_comment = ("comment__body", "comment__body_html")
-        return super().get_queryset(request).defer(*of_post, *of_comment)
+        # Who reported somebody is not theirs to know, moderators or not.
+        others = super().get_queryset(request).exclude(comment__author=request.user.pk)
+        return others.defer(*of_post, *of_comment)
 
     @admin.display(description="what")
     def target(self, report: Report) -> SafeString:
@@ -219,9 +252,10 @@ class ReportAdmin(admin.ModelAdmin[Report]):
         if not request.user.has_perm("comments.change_comment"):
             messages.error(request, "You may not remove comments.")
             return
-        for comment in Comment.objects.filter(reports__in=queryset).distinct():
-            moderation.remove_comment(comment)
-        resolve_each(request, queryset.exclude(comment=None))
+        reports = list(queryset.exclude(comment=None))
+        reported = Comment.objects.filter(reports__in=reports)
+        change_each(request, reported.distinct(), moderation.remove_comment)
+        resolve_each(request, reports)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -232,7 +266,7 @@ class ReportAdmin(admin.ModelAdmin[Report]):
         return False
 
 
-def resolve_each(request: HttpRequest, reports: QuerySet[Report]) -> None:
+def resolve_each(request: HttpRequest, reports: Iterable[Report]) -> None:
     by: User | AnonymousUser = request.user
     n = 0
     for report in reports:
@@ -240,3 +274,40 @@ def resolve_each(request: HttpRequest, reports: QuerySet[Report]) -> None:
         n += 1
     said = ngettext("%d report is resolved.", "%d reports are resolved.", n)
     messages.success(request, said % n)
+
+
+@admin.register(ModerationEntry)
+class ModerationEntryAdmin(ReadOnly, admin.ModelAdmin[ModerationEntry]):
+    """What was decided, by whom and why. It outlives what it is about."""
+
+    list_display = ("created_at", "action", "what", "who", "reason")
+    list_display_links = None
+    list_filter = ("action", "created_at", ("by", admin.RelatedOnlyFieldListFilter))
+    list_per_page = 50
+    search_fields = ("reason", "comment__public_id", "by__handle", "by__display_name")
+    search_help_text = "Reason, the id in a comment's address, or who decided"
+    show_facets = admin.ShowFacets.NEVER
+    show_full_result_count = False
+    date_hierarchy = "created_at"
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ModerationEntry]:
+        titles = Post.objects.filter(pk=OuterRef("post_id")).values("title")
+        entries = super().get_queryset(request).annotate(post_title=Subquery(titles))
+        unseen = ("comment__body", "comment__body_html")
+        return entries.select_related("comment__author", "by").defer(*unseen)
+
+    @admin.display(description="by")
+    def who(self, entry: ModerationEntry) -> str:
+        return who_decided(entry)
+
+    @admin.display(description="what")
+    def what(self, entry: ModerationEntry) -> SafeString | str:
+        title = getattr(entry, "post_title", None) or "an article that is gone"
+        if entry.comment_id is None:
+            return f"Comments under {title}"
+        if entry.comment is None:
+            return f"A comment that is gone, under {title}"
+        url = reverse("admin:comments_comment_change", args=[entry.comment_id])
+        label = f"Comment by {entry.comment.author_name}"
+        return format_html('<a href="{}">{}</a> under {}', url, label, title)

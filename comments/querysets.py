@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from comments.models import Comment
+    from comments.models import Comment, ModerationEntry  # noqa: F401
 
 VISIBLE = "visible"
+PENDING = "pending"
 ORDERS = {
     "oldest": ("created_at", "pk"),
     "newest": ("-created_at", "-pk"),
@@ -48,6 +49,33 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def on_published_posts(self) -> Self:
         return self.filter(post__in=Post.objects.published())
+
+    def under_posts_of(self, user: User) -> Self:
+        return self.filter(post__bylines__user=user)
+
+    def in_queue(self) -> Self:
+        """What waits, for whatever it is, and what is seen but was reported.
+
+        By indexes, however many comments there are: first their keys, by two of them.
+        """
+        comments = self.model._default_manager
+        waiting = comments.filter(state=PENDING)
+        reported = comments.filter(reports__isnull=False, reports__resolved_at=None)
+        keys = waiting.values("pk").union(reported.values("pk"))
+        return self.filter(pk__in=keys, state__in=[VISIBLE, PENDING])
+
+    def needing_a_look(self) -> Self:
+        """What is in the queue and not only waiting for its guest."""
+        return self.in_queue().exclude(waits_for="address")
+
+    def hidden_by_author(self) -> Self:
+        """Removed by an author of the article, about which nobody decided since."""
+        decided = self.model._default_manager.filter(log__state_after__gt="")
+        last = decided.filter(pk=OuterRef("pk")).order_by("-log__pk")
+        removed = self.filter(state="removed")
+        return removed.alias(decided=Subquery(last.values("log__action")[:1])).filter(
+            decided="hide"
+        )
 
     def starting_threads(self) -> Self:
         return self.filter(thread=None)
@@ -120,3 +148,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         replies = self.model._default_manager.filter(thread=OuterRef("pk"))
         first = replies.shown_replies().in_thread_order().values("pk")[:count]
         return self.annotate(reply_pks=ArraySubquery(first))
+
+
+class ModerationEntryQuerySet(models.QuerySet["ModerationEntry"]):
+    def about_state(self) -> Self:
+        """Decisions about what is seen, not about threads or posts."""
+        return self.exclude(state_after="")

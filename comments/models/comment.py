@@ -183,6 +183,11 @@ class Comment(models.Model):
                 condition=Q(state="pending"),
                 name="comment_waiting",
             ),
+            models.Index(
+                fields=["state", "-state_changed_at"],
+                condition=Q(state__in=["spam", "removed"]),
+                name="comment_taken_away",
+            ),
             models.Index(fields=["renderer_version", "id"], name="comment_oldest_html"),
             models.Index(
                 Coalesce("state_changed_at", "created_at"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from blog.models import Post
 from comments.models.comment import Comment
+from comments.querysets import ModerationEntryQuerySet
 
 
 class Report(models.Model):
@@ -103,7 +104,12 @@ class ModerationEntry(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     state_before = models.CharField(max_length=10, choices=Comment.State, blank=True)
     state_after = models.CharField(max_length=10, choices=Comment.State, blank=True)
+    waited_for = models.CharField(
+        max_length=10, choices=Comment.WaitsFor, blank=True, help_text="Before."
+    )
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ModerationEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "moderation log"
