@@ -114,6 +114,8 @@ def comment_create(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     if post.slug != slug:
         return redirect(create_url(post, parent))
+    if parent and parent.is_in_locked_thread:
+        return parent_gone(request, post, services.ThreadLocked())
     form = comment_form(request, parent)
     return show_comment_form(request, post, parent, form)
 
@@ -155,8 +157,8 @@ def accept_comment(request: HttpRequest, post: Post) -> HttpResponse:
         return comments_closed(request, post)
     except services.MembersOnly:
         return sign_in_first(request)
-    except services.ParentGone:
-        return parent_gone(request, post)
+    except services.ParentGone as refusal:
+        return parent_gone(request, post, refusal)
     except markup.MarkupRefused as error:
         form.add_error("body", str(error))
         return show_comment_form(request, post, parent, form)
@@ -201,7 +203,7 @@ def show_comment_form(
 def find_parent(post: Post, public_id: str) -> Comment | None:
     if not public_id or "\0" in public_id:
         return None
-    visible = Comment.objects.on_post(post).visible().select_related("author")
+    visible = Comment.objects.on_post(post).visible().select_related("author", "thread")
     return visible.filter(public_id=public_id).first()
 
 
@@ -243,6 +245,7 @@ def comment_options(request: HttpRequest, public_id: str) -> HttpResponse:
         "can_delete": can_delete(asking, comment),
         "can_moderate": can_moderate(request.user),
         "can_answer": comment.is_visible
+        and not comment.is_in_locked_thread
         and accepts_comments(comment.post, site)
         and not must_sign_in(request, comment.post, site),
     }
@@ -336,10 +339,10 @@ def comment_delete(request: HttpRequest, public_id: str) -> HttpResponse:
     if not can_delete(asking, comment):
         return not_theirs(request, "Only its author can delete a comment.")
     if request.method == "POST":
-        take_away = (
-            moderation.delete_comment if is_theirs else moderation.remove_comment
-        )
-        take_away(comment)
+        if is_theirs:
+            moderation.delete_comment(comment)
+        else:
+            moderation.remove_comment(comment, by=member_of(request))
         return done_on_page(request, f"{comment.post.get_absolute_url()}#comments")
     context = {"comment": comment, "post": comment.post, "is_own": is_theirs}
     return render(request, "comments/comment_delete.html", context)

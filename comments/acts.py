@@ -28,6 +28,9 @@ from core.pagecache.changes import after_now
 if TYPE_CHECKING:
     from django import forms
 
+PARENT_GONE = "The comment that you answer was taken away in the meantime."
+THREAD_LOCKED = "This thread is locked."
+
 require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -118,13 +121,16 @@ def comments_closed(request: HttpRequest, post: Post) -> HttpResponse:
     )
 
 
-def parent_gone(request: HttpRequest, post: Post) -> HttpResponse:
+def parent_gone(
+    request: HttpRequest, post: Post, refusal: services.ParentGone | None = None
+) -> HttpResponse:
+    is_locked = isinstance(refusal, services.ThreadLocked)
     return refuse(
         request,
         status=409,
-        title="What you answer is gone",
-        sentence="The comment that you answer was taken away in the meantime. "
-        "You can still say it to everybody.",
+        title="This thread is locked" if is_locked else "What you answer is gone",
+        sentence=(THREAD_LOCKED if is_locked else PARENT_GONE)
+        + " You can still say it to everybody.",
         link=("Comment on the article", create_url(post)),
         back_url=create_url(post),
     )

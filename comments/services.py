@@ -54,6 +54,10 @@ class ParentGone(Exception):
     """What is answered was deleted or hidden, or stands under another post."""
 
 
+class ThreadLocked(ParentGone):
+    """What is answered is there, in a thread that takes no more replies."""
+
+
 class SideGone(Exception):
     """The side is none of those that this article asks about."""
 
@@ -88,7 +92,8 @@ def submit_comment(
     guests write who are not trusted waits, and where it waits for the address a mail
     goes out with it.
 
-    Raises `PostGone`, `CommentsClosed`, `MembersOnly`, `ParentGone`, `SideGone`,
+    Raises `PostGone`, `CommentsClosed`, `MembersOnly`, `ParentGone` (or
+    `ThreadLocked`, which is one), `SideGone`,
     `core.markup.MarkupRefused`. None of them can be overtaken: the post is locked while
     they are checked.
     """
@@ -183,9 +188,12 @@ def is_seen(html: str) -> bool:
 def find_parent(post: Post, parent: Comment) -> Comment:
     try:
         visible = Comment.objects.on_post(post).visible().select_related("thread")
-        return visible.get(pk=parent.pk)
+        parent = visible.get(pk=parent.pk)
     except Comment.DoesNotExist as error:
         raise ParentGone from error
+    if parent.is_in_locked_thread:
+        raise ThreadLocked
+    return parent
 
 
 @transaction.atomic

@@ -216,6 +216,11 @@ class Comment(models.Model):
         return len(self.ancestors)
 
     @property
+    def is_in_locked_thread(self) -> bool:
+        """Whether it takes no replies. Needs `thread`."""
+        return (self.thread or self).locked_at is not None
+
+    @property
     def is_visible(self) -> bool:
         return self.state == self.State.VISIBLE
 
