@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from comments.models import Comment
     from core.models import SiteSettings
 
+WRITES = "blog.change_post"
 OPEN_TO_GUESTS = {"confirm", "moderate"}
 
 
@@ -45,6 +46,21 @@ def accepts_guests(post: Post, site: SiteSettings) -> bool:
 
 def can_moderate(user: User | AnonymousUser) -> bool:
     return user.is_active and user.has_perm("comments.change_comment")
+
+
+def can_use_queue(user: User | AnonymousUser) -> bool:
+    """Moderators see everything in it, authors what is under their own posts."""
+    return can_moderate(user) or (user.is_active and user.has_perm(WRITES))
+
+
+def can_hide(user: User | AnonymousUser, post: Post) -> bool:
+    """Whether the asker wrote the post, and may so hide what stands under it.
+
+    Asks for the authors unless they were fetched. One query.
+    """
+    if not (user.is_active and user.has_perm(WRITES)):
+        return False
+    return any(byline.user_id == user.pk for byline in post.bylines.all())
 
 
 def is_own(asking: Participant, comment: Comment) -> bool:

@@ -12,6 +12,9 @@ from django.views.generic import RedirectView
 
 from accounts.decorators import sign_in_first
 from blog.desk import endpoints
+from comments import queue
+from comments.permissions import can_use_queue
+from comments.queue_views import comment_queue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,5 +71,41 @@ class BylineAdminSite(AdminSite):
             path("blog/preview/", endpoints.preview, name="blog_preview"),
             path("blog/upload/", endpoints.upload, name="blog_upload"),
             path("blog/tags/", endpoints.tags, name="blog_tags"),
+            path(
+                "comments/queue/",
+                self.admin_view(comment_queue),
+                name="comments_queue",
+            ),
             *super().get_urls(),
         ]
+
+    def get_app_list(
+        self, request: HttpRequest, app_label: str | None = None
+    ) -> list[dict[str, Any]]:
+        """What there is at the desk, and first what waits for a look."""
+        apps: list[dict[str, Any]] = super().get_app_list(request, app_label)
+        if app_label in {None, "comments"} and can_use_queue(request.user):
+            known = [app for app in apps if app["app_label"] == "comments"]
+            others = [app for app in apps if app["app_label"] != "comments"]
+            apps = [with_queue(request, *known), *others]
+        return apps
+
+
+def with_queue(
+    request: HttpRequest, app: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The section of the conversation, which for authors is the queue alone."""
+    url = reverse("admin:comments_queue")
+    waiting = queue.number_waiting(request.user)  # type: ignore[arg-type]
+    entry = {
+        "name": f"Queue ({waiting})" if waiting else "Queue",
+        "object_name": "Queue",
+        "admin_url": url,
+        "add_url": None,
+        "view_only": True,
+        "perms": {"view": True},
+    }
+    if app is None:
+        app = {"name": "Comments", "app_label": "comments", "models": []}
+        app |= {"app_url": url, "has_module_perms": True}
+    return app | {"models": [entry, *app["models"]]}

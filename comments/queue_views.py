@@ -1,0 +1,174 @@
+"""The queue in the admin: what waits, what was reported, what was taken away."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from comments import moderation, queue
+from comments.models import PUBLIC_ID_PATTERN, ModerationEntry, Report
+from comments.moderation_forms import REASON_MAX_LENGTH, DecisionForm
+from comments.permissions import can_hide, can_moderate, can_use_queue
+from comments.retention import WordsGone
+from core.pagination import NoSuchPage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from accounts.models import User
+    from comments.models import Comment
+
+Action = ModerationEntry.Action
+
+TOO_LATE = (
+    "Nothing was changed: somebody had decided before, or its writer took it back."
+)
+WORDS_GONE = "The words are gone: it was taken away more than 30 days ago."
+AT_ONCE = 100
+
+
+def comment_queue(request: HttpRequest) -> HttpResponse:
+    """Show a tab of it, or do what was decided about some of it."""
+    user: User = request.user  # type: ignore[assignment]
+    if not can_use_queue(user):
+        raise PermissionDenied("The queue is for moderators and authors.")
+    if request.method != "POST":
+        return show(request, user)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return show(request, user, form)
+    if form.cleaned_data["decision"] == Action.UNDO:
+        return take_back(request, user)
+    return decide(request, user, form)
+
+
+def show(
+    request: HttpRequest, user: User, form: DecisionForm | None = None
+) -> TemplateResponse:
+    tab, number = place_of(request, user)
+    try:
+        page, items = queue.page_of(user, tab, number)
+    except NoSuchPage:
+        page, items = queue.page_of(user, tab, "")
+    is_moderator = can_moderate(user)
+    context = admin.site.each_context(request) | {
+        "title": "Queue",
+        "tab": tab,
+        "tabs": queue.tabs_for(user),
+        "page": page,
+        "items": items,
+        "is_moderator": is_moderator,
+        "done": own_entries(user, request.GET.get("done", "")),
+        "form": form,
+        "reason_max_length": REASON_MAX_LENGTH,
+        "post_report_count": count_post_reports() if is_moderator else 0,
+    }
+    status = 422 if form else 200
+    return TemplateResponse(
+        request, "admin/comments/queue.html", context, status=status
+    )
+
+
+def place_of(request: HttpRequest, user: User) -> tuple[str, str]:
+    """Tab and page, from the address or the form."""
+    given = request.POST if request.method == "POST" else request.GET
+    tab = given.get("tab") or "waiting"
+    if tab not in queue.tabs_for(user):
+        raise Http404
+    return tab, given.get("page", "")
+
+
+def count_post_reports() -> int:
+    return Report.objects.filter(post__isnull=False, resolved_at=None).count()
+
+
+def own_entries(user: User, keys: str) -> list[ModerationEntry]:
+    """What the asker has just decided, to be undone with one click."""
+    pks = [int(key) for key in re.findall(r"[0-9]{1,18}", keys)[:AT_ONCE]]
+    if not pks:
+        return []
+    return list(ModerationEntry.objects.filter(pk__in=pks, by=user))
+
+
+def decide(request: HttpRequest, user: User, form: DecisionForm) -> HttpResponse:
+    way = way_of(user, Action(form.cleaned_data["decision"]))
+    done = []
+    for comment in chosen(request, user):
+        try:
+            decision = way(comment, form.cleaned_data["reason"])
+        except WordsGone:
+            messages.error(request, WORDS_GONE)
+        else:
+            done += [str(decision.entry.pk)] if decision.entry else []
+    if not done:
+        messages.warning(request, TOO_LATE)
+    return back(request, user, done=".".join(done))
+
+
+def way_of(user: User, action: Action) -> Callable[[Comment, str], moderation.Decision]:
+    """How the asker does it. 403 where they may not."""
+    if can_moderate(user) and action != Action.HIDE:
+        return lambda comment, reason: moderation.decide(
+            comment, action, by=user, reason=reason
+        )
+    if action == Action.RESTORE:
+        return lambda comment, _: moderation.unhide_comment(comment, by=user)
+    if action == Action.HIDE:
+        return lambda comment, reason: hide(comment, user, reason)
+    raise PermissionDenied("Only moderators decide that.")
+
+
+def hide(comment: Comment, user: User, reason: str) -> moderation.Decision:
+    if not can_hide(user, comment.post):
+        raise PermissionDenied("Only authors of the article hide.")
+    return moderation.decide(comment, Action.HIDE, by=user, reason=reason)
+
+
+def chosen(request: HttpRequest, user: User) -> Iterable[Comment]:
+    """The comments that were ticked, in the order in which they are locked."""
+    given = request.POST.getlist("comment")[:AT_ONCE]
+    ids = [one for one in given if re.fullmatch(PUBLIC_ID_PATTERN, one)]
+    found = queue.visible_in_queue(user).filter(public_id__in=ids)
+    comments = list(found.select_related("post").order_by("post_id", "pk"))
+    if ids and not comments:
+        raise Http404
+    return comments
+
+
+def take_back(request: HttpRequest, user: User) -> HttpResponse:
+    entries = own_entries(user, ".".join(request.POST.getlist("entry")))
+    may_see = queue.visible_in_queue(user)
+    undone = []
+    for entry in entries:
+        comment = may_see.filter(log=entry).first()
+        with suppress(WordsGone):
+            if comment and moderation.undo(entry, by=user).entry:
+                undone.append(comment.public_id)
+    if undone:
+        messages.success(request, "Taken back.")
+    else:
+        messages.warning(request, TOO_LATE)
+    return back(request, user, at=undone[0] if undone else "")
+
+
+def back(
+    request: HttpRequest, user: User, *, done: str = "", at: str = ""
+) -> HttpResponseRedirect:
+    """To the same tab and page, at what comes next there."""
+    tab, number = place_of(request, user)
+    query = {"tab": tab, "page": number, "done": done}
+    given = urlencode({name: value for name, value in query.items() if value})
+    at = at or request.POST.get("next", "")
+    anchor = f"#comment-{at}" if re.fullmatch(PUBLIC_ID_PATTERN, at) else ""
+    url = f"{reverse('admin:comments_queue')}?{given}{anchor}"
+    return HttpResponseRedirect(url, status=303)
