@@ -49,6 +49,7 @@ from comments.forms import (
 )
 from comments.history import leaves_trace
 from comments.models import Comment
+from comments.moderation_views import choices_for
 from comments.permissions import (
     accepts_comments,
     accepts_guests,
@@ -249,6 +250,7 @@ def comment_options(request: HttpRequest, public_id: str) -> HttpResponse:
         and accepts_comments(comment.post, site)
         and not must_sign_in(request, comment.post, site),
     }
+    context |= choices_for(request.user, comment)
     return render(request, "comments/comment_options.html", context)
 
 

@@ -20,7 +20,7 @@ from accounts.participants import participant_of
 from blog.models import Post
 from comments import services
 from comments.models import Comment
-from comments.permissions import can_moderate, is_own
+from comments.permissions import can_hide, can_moderate, is_own
 from core import markup
 from core.http import json_errors, refuse, wants_json
 from core.pagecache.changes import after_now
@@ -59,14 +59,16 @@ def is_deleted(comment: Comment) -> bool:
 
 
 def comment_for(request: HttpRequest, public_id: str) -> Comment | None:
-    """What the asker may look at: what readers see, and what they wrote themselves."""
+    """What the asker may look at: what readers see, what they wrote or decide about."""
     comment = find_comment(public_id)
     if comment is None or not comment.post.is_published:
         return None
     if comment.is_visible or can_moderate(request.user):
         return comment
-    is_kept = comment.state != Comment.State.DELETED
-    return comment if is_kept and is_own(participant_of(request), comment) else None
+    if comment.state == Comment.State.DELETED:
+        return None
+    is_theirs = is_own(participant_of(request), comment)
+    return comment if is_theirs or can_hide(request.user, comment.post) else None
 
 
 def show_form(

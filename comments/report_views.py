@@ -22,7 +22,7 @@ from comments.acts import (
     show_form,
 )
 from comments.forms import ReportForm
-from comments.models import Report
+from comments.models import Comment, Report
 from core.decorators import by_user, rate_limit
 
 if TYPE_CHECKING:
@@ -36,11 +36,21 @@ limit_reports = rate_limit("report", limit=10, seconds=3600, by=by_user)
 @member_required
 @limit_reports
 def comment_report(request: HttpRequest, public_id: str) -> HttpResponse:
-    comment = comment_for(request, public_id)
+    comment = comment_for(request, public_id) or reported_by(request, public_id)
     if comment is None:
         return comment_gone(request)
     context = {"comment": comment, "post": comment.post}
     return report_form(request, Report(comment=comment), context)
+
+
+def reported_by(request: HttpRequest, public_id: str) -> Comment | None:
+    """What the asker reported, and perhaps hid by it: they are thanked all the same."""
+    reported = Comment.objects.on_published_posts().filter(
+        public_id=public_id,
+        reports__reporter=request.user.pk,
+        reports__resolved_at=None,
+    )
+    return reported.select_related("post", "author").first()
 
 
 @never_cache

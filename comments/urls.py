@@ -7,6 +7,7 @@ from comments import (
     act_views,
     guest_views,
     history_views,
+    moderation_views,
     report_views,
     side_views,
     views,
@@ -69,5 +70,40 @@ urlpatterns = [
         "comments/<public_id:public_id>/report/",
         report_views.comment_report,
         name="comment_report",
+    ),
+    path(
+        "posts/<str:slug>/comments/close/",
+        moderation_views.comments_close,
+        name="comments_close",
+    ),
+    path(
+        "posts/<str:slug>/comments/open/",
+        moderation_views.comments_open,
+        name="comments_open",
+    ),
+    path(
+        "comments/<public_id:public_id>/remove/",
+        moderation_views.comment_remove,
+        name="comment_remove",
+    ),
+    path(
+        "comments/<public_id:public_id>/hide/",
+        moderation_views.comment_hide,
+        name="comment_hide",
+    ),
+    path(
+        "comments/<public_id:public_id>/restore/",
+        moderation_views.comment_restore,
+        name="comment_restore",
+    ),
+    path(
+        "comments/<public_id:public_id>/lock/",
+        moderation_views.comment_lock,
+        name="comment_lock",
+    ),
+    path(
+        "comments/<public_id:public_id>/unlock/",
+        moderation_views.comment_unlock,
+        name="comment_unlock",
     ),
 ]
