@@ -285,7 +285,6 @@ class ModerationEntryAdmin(ReadOnly, admin.ModelAdmin[ModerationEntry]):
     list_filter = ("action", "created_at", ("by", admin.RelatedOnlyFieldListFilter))
     list_per_page = 50
     search_fields = ("reason", "comment__public_id", "by__handle", "by__display_name")
-    search_help_text = "Reason, the id in a comment's address, or who decided"
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     date_hierarchy = "created_at"

@@ -54,10 +54,18 @@ function onKey(event) {
   event.preventDefault();
 }
 
+/** What was chosen stays chosen, where the browser keeps anything at all. */
+function remember(box) {
+  try {
+    box.checked = localStorage.getItem(KEPT) !== "off";
+    box.addEventListener("change", () => localStorage.setItem(KEPT, box.checked ? "on" : "off"));
+  } catch {
+    box.checked = true;
+  }
+}
+
 function startKeys() {
-  const isOn = help.querySelector("[data-keys-on]");
-  isOn.checked = localStorage.getItem(KEPT) !== "off";
-  isOn.addEventListener("change", () => localStorage.setItem(KEPT, isOn.checked ? "on" : "off"));
+  remember(help.querySelector("[data-keys-on]"));
   help.hidden = false;
   document.addEventListener("keydown", onKey);
 }
