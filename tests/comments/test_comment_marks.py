@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from blog.models import Post
-from comments import moderation, services
+from comments import moderation
 from comments.models import Comment, CommentRevision, Guest, Question, Side
 from tests.factories import make_comment, make_post
 
@@ -72,7 +72,9 @@ def test_comment_names_the_side_it_takes(client: Client, post: Post) -> None:
 def test_edited_leads_to_a_history_only_where_it_is_public(
     client: Client, post: Post
 ) -> None:
-    comment = services.edit_comment(make_comment(post), body="Other words")
+    comment = make_comment(post)
+    Comment.objects.filter(pk=comment.pk).update(edited_at=timezone.now())
+    CommentRevision.objects.create(comment=comment, body="What it said before")
 
     plain = page_of(client)
     CommentRevision.objects.update(is_public=True)
