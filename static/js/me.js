@@ -36,7 +36,7 @@ function noteWaiting(root, id) {
   const conversation = root.querySelector("[data-conversation]") ?? root.closest?.("[data-conversation]");
   if (!conversation || conversation.querySelector(`[data-waiting="${id}"]`)) return;
   const note = document.createElement("p");
-  note.className = "notice";
+  note.className = "notice conversation__waiting";
   note.dataset.waiting = id;
   const link = document.createElement("a");
   link.href = `/comments/${id}/waiting/`;
