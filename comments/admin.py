@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import Model, QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from django.utils.safestring import SafeString
 
     from accounts.models import User
@@ -276,13 +276,19 @@ def resolve_each(request: HttpRequest, reports: Iterable[Report]) -> None:
     messages.success(request, said % n)
 
 
+class DeciderFilter(admin.RelatedOnlyFieldListFilter):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "who decided"
+
+
 @admin.register(ModerationEntry)
 class ModerationEntryAdmin(ReadOnly, admin.ModelAdmin[ModerationEntry]):
     """What was decided, by whom and why. It outlives what it is about."""
 
     list_display = ("created_at", "action", "what", "who", "reason")
     list_display_links = None
-    list_filter = ("action", "created_at", ("by", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("action", "created_at", ("by", DeciderFilter))
     list_per_page = 50
     search_fields = ("reason", "comment__public_id", "by__handle", "by__display_name")
     show_facets = admin.ShowFacets.NEVER
@@ -295,6 +301,11 @@ class ModerationEntryAdmin(ReadOnly, admin.ModelAdmin[ModerationEntry]):
         entries = super().get_queryset(request).annotate(post_title=Subquery(titles))
         unseen = ("comment__body", "comment__body_html")
         return entries.select_related("comment__author", "by").defer(*unseen)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Moderation log"})
 
     @admin.display(description="by")
     def who(self, entry: ModerationEntry) -> str:
