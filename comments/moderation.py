@@ -3,7 +3,7 @@
 Every decision leaves an entry in the log, in the same transaction; one that comes too
 late or twice changes nothing and leaves none. What was taken away comes back for 30
 days, then `comments.retention.WordsGone` is raised. Locks are taken in one order: the
-guest, the post, the comment, its reports, the post's stats.
+post, the guest, the comment, its reports, the post's stats.
 """
 
 from __future__ import annotations
@@ -172,9 +172,10 @@ def undo(entry: ModerationEntry, *, by: User) -> Decision:
 
 
 def locked_all(comment: Comment) -> tuple[Guest | None, Post, Comment]:
+    post = locked_post(comment.post_id)
     guests = Guest.objects.select_for_update(no_key=True)
     guest = guests.filter(pk=comment.guest_id).first() if comment.guest_id else None
-    return guest, locked_post(comment.post_id), locked(comment)
+    return guest, post, locked(comment)
 
 
 def locked_post(pk: int) -> Post:

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from uuid import uuid4
 
 import pytest
 
 from accounts.models import User
 from blog.models import PostStats
-from comments import moderation, services
-from comments.models import Comment, ModerationEntry, Report
+from comments import guests, moderation, services
+from comments.models import Comment, Guest, ModerationEntry, Report
 from tests.concurrency import together
 from tests.factories import make_comment, make_moderator, make_post, make_user
 
@@ -172,6 +173,37 @@ class TestAtTheSameTime:
         assert Report.objects.count() == 16
         assert is_unbroken(comment)
         assert PostStats.objects.get(post=comment.post).comment_count == visible
+
+    def test_moderators_beside_a_guest_who_writes_and_confirms(self) -> None:
+        guest = Guest.objects.create(visitor=uuid4(), email="ada@example.org")
+        post = make_post(comment_policy="moderate")
+
+        def write(key: str) -> Comment:
+            return services.submit_comment(
+                post=post, guest=guest, name="Ada", body="Well said.", key=key
+            )
+
+        waiting = [write(f"before-{n}") for n in range(8)]
+        deciders = [moderation.approve_comment, moderation.mark_spam]
+
+        failures = together(
+            [partial(write, f"meanwhile-{n}") for n in range(12)]
+            + [partial(guests.confirm, guest) for _ in range(4)]
+            + [
+                partial(decide, comment, by=make_moderator())
+                for comment in waiting
+                for decide in deciders
+            ]
+        )
+
+        comments = Comment.objects.on_post(post)
+        guest.refresh_from_db()
+        assert failures == []
+        assert guest.trusted_at is not None
+        assert comments.count() == 20
+        assert PostStats.objects.get(post=post).comment_count == (
+            comments.visible().count()
+        )
 
     def test_one_decision_of_32_leaves_one_entry(self) -> None:
         comment = make_comment()
