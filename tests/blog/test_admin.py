@@ -578,7 +578,7 @@ class TestList:
         tags = services.tags_from_names(["a", "b"])
         services.save_post(Post(title="x"), editor=author, tags=tags)
         editor_client.get(LIST)
-        with django_assert_num_queries(9) as few:
+        with django_assert_num_queries(10) as few:
             editor_client.get(LIST)
 
         for number in range(15):
