@@ -24,7 +24,7 @@ from accounts.participants import participant_of
 from accounts.permissions import is_member
 from accounts.visitors import make_visitor, visitor_of
 from blog.models import Post
-from comments import guests, moderation, places, services
+from comments import guests, moderation, opinions, places, services
 from comments.acts import (
     comment_for,
     comment_gone,
@@ -117,7 +117,7 @@ def comment_create(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(create_url(post, parent))
     if parent and parent.is_in_locked_thread:
         return parent_gone(request, post, services.ThreadLocked())
-    form = comment_form(request, parent)
+    form = comment_form(request, post, parent)
     return show_comment_form(request, post, parent, form)
 
 
@@ -130,16 +130,22 @@ def must_sign_in(request: HttpRequest, post: Post, site: SiteSettings) -> bool:
 
 
 def comment_form(
-    request: HttpRequest, parent: Comment | None, data: QueryDict | None = None
+    request: HttpRequest,
+    post: Post,
+    parent: Comment | None,
+    data: QueryDict | None = None,
 ) -> CommentForm:
     # Several of these may stand in one page: their ids differ.
     public_id = parent.public_id if parent else ""
     auto_id = f"reply-{public_id}-%s" if parent else "comment-%s"
     initial = {"parent": public_id}
+    sides = opinions.sides_of(post)
+    if sides and data is None:
+        initial["side"] = opinions.side_of(post, participant_of(request))
     if request.user.is_authenticated:
-        return CommentForm(data, initial=initial, auto_id=auto_id)
+        return CommentForm(data, initial=initial, auto_id=auto_id, sides=sides)
     initial |= guests.last_words(visitor_of(request))
-    return GuestCommentForm(data, initial=initial, auto_id=auto_id)
+    return GuestCommentForm(data, initial=initial, auto_id=auto_id, sides=sides)
 
 
 def accept_comment(request: HttpRequest, post: Post) -> HttpResponse:
@@ -147,7 +153,7 @@ def accept_comment(request: HttpRequest, post: Post) -> HttpResponse:
     parent = find_parent(post, wished_parent)
     if wished_parent and parent is None:
         return parent_gone(request, post)
-    form = comment_form(request, parent, request.POST)
+    form = comment_form(request, post, parent, request.POST)
     if not form.is_valid() or "preview" in request.POST:
         return show_comment_form(request, post, parent, form)
     try:
@@ -160,8 +166,9 @@ def accept_comment(request: HttpRequest, post: Post) -> HttpResponse:
         return sign_in_first(request)
     except services.ParentGone as refusal:
         return parent_gone(request, post, refusal)
-    except markup.MarkupRefused as error:
-        form.add_error("body", str(error))
+    except (markup.MarkupRefused, services.SideGone) as error:
+        place = "side" if isinstance(error, services.SideGone) else "body"
+        form.add_error(place, str(error))
         return show_comment_form(request, post, parent, form)
     return stored(request, comment)
 
@@ -171,6 +178,7 @@ def store_comment(
 ) -> Comment:
     words = form.cleaned_data
     said = {"post": post, "parent": parent, "body": words["body"], "key": words["key"]}
+    said["side"] = words.get("side")
     if request.user.is_authenticated:
         return services.submit_comment(author=member_of(request), **said)
     return guests.submit_comment(

@@ -63,8 +63,22 @@ class CommentForm(CommentBodyForm):
         required=False, max_length=64, widget=forms.HiddenInput, initial=make_key
     )
 
+    def __init__(self, *args: Any, sides: Sequence[Side] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sides = {side.slug: side for side in sides}
+        if sides:
+            self.fields["side"] = side_field(sides, "No side")
+
     def clean_key(self) -> str:
         return self.cleaned_data["key"] or make_key()
+
+    def clean_side(self) -> Side | None:
+        return self.sides.get(self.cleaned_data["side"])
+
+    def clean(self) -> dict[str, Any]:
+        if not self.sides and self.data.get("side"):
+            self.add_error(None, NO_SUCH_SIDE)
+        return super().clean() or self.cleaned_data
 
 
 def make_opened(at: float | None = None) -> str:

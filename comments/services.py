@@ -135,9 +135,8 @@ def admit(comment: Comment) -> None:
     policy = comment_policy(comment.post, SiteSettings.load())
     if policy == SiteSettings.CommentPolicy.CLOSED:
         raise CommentsClosed
-    side = comment.side
-    if side is not None and side.question.post_id != comment.post_id:
-        raise SideGone
+    if not has_its_side(comment):
+        raise SideGone("This side is not there any more. Please choose again.")
     if comment.guest is None:
         return
     if policy not in OPEN_TO_GUESTS:
@@ -150,6 +149,14 @@ def admit(comment: Comment) -> None:
         raise markup.MarkupRefused(TOO_MANY_LINKS)
     comment.state = Comment.State.PENDING
     comment.waits_for = WAITS_FOR[policy]
+
+
+def has_its_side(comment: Comment) -> bool:
+    """Whether the side it takes, if any, is one that its article asks about now."""
+    if comment.side is None:
+        return True
+    asked = Side.objects.filter(question__post=comment.post)
+    return asked.filter(pk=comment.side.pk).exists()
 
 
 def render(comment: Comment) -> None:
