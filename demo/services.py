@@ -8,19 +8,22 @@ from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import yaml
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.participants import Participant
 from blog import services as blog
 from blog.importing import attachments
 from blog.importing.document import Document, parse
 from blog.models import Post
-from comments import services as comments
-from comments.models import Comment
+from comments import opinions, services as comments
+from comments.models import Comment, Guest, Side
 from core.models import Mark
+from core.slugs import slugify
 from demo.pictures import Pictures
 from reactions import services as reactions
 from reactions.models import Reaction, ReactionKind
@@ -67,9 +70,10 @@ def load_demo(pictures: Pictures | None = None) -> None:
         }
     for slug, entry in talk["posts"].items():
         post = posts[slug]
+        sides = ask(entry["question"], demo, post) if "question" in entry else {}
         react(entry.get("reactions", {}), demo, post=post)
         for comment in entry["thread"]:
-            say(comment, demo, post=post, since=published_at(post))
+            say(comment, demo, post=post, sides=sides, since=published_at(post))
 
 
 def make_person(entry: dict[str, str]) -> User:
@@ -135,20 +139,43 @@ def published_at(post: Post) -> datetime:
     return post.published_at
 
 
+def ask(entry: dict[str, Any], demo: Demo, post: Post) -> dict[str, Side]:
+    """The question and who took which side; its sides by their names in the file."""
+    question = opinions.save_question(
+        post,
+        text=entry["text"],
+        sides=[opinions.SideWish(e["label"], e["color"]) for e in entry["sides"]],
+    )
+    names = [side["slug"] for side in entry["sides"]]
+    sides = dict(zip(names, question.sides.all(), strict=True))
+    members = (Participant(user=user) for user in demo.people.values())
+    visitors = iter(lambda: Participant(visitor=uuid4()), None)
+    for voters, votes in (
+        (members, entry["votes"]),
+        (visitors, entry.get("visitors", {})),
+    ):
+        for name, count in votes.items():
+            for voter in islice(voters, count):
+                slug = sides[name].slug
+                opinions.set_side(post, voter, slug, network=str(voter.visitor))
+    return sides
+
+
 def say(
     entry: dict[str, Any],
     demo: Demo,
     *,
     post: Post,
+    sides: dict[str, Side],
     since: datetime,
     parent: Comment | None = None,
 ) -> None:
     """A comment, what it got, and what was answered."""
-    author = demo.people[entry["author"]]
     comment = comments.submit_comment(
         post=post,
-        author=author,
+        **writer(entry, demo),
         body=entry["body"].strip(),
+        side=sides.get(entry.get("side", "")),
         parent=parent,
         key=f"demo-{post.pk}-{parent.pk if parent else 0}-{entry['after']}",
     )
@@ -156,7 +183,20 @@ def say(
     comment.save(update_fields=["created_at"])
     react(entry.get("reactions", {}), demo, comment=comment)
     for reply in entry.get("replies", []):
-        say(reply, demo, post=post, since=comment.created_at, parent=comment)
+        moment = comment.created_at
+        say(reply, demo, post=post, sides=sides, since=moment, parent=comment)
+
+
+def writer(entry: dict[str, Any], demo: Demo) -> dict[str, Any]:
+    """An account, or a guest whose address leads nowhere; the same name is the same."""
+    if "guest" not in entry:
+        return {"author": demo.people[entry["author"]]}
+    name = entry["guest"]
+    email = f"{slugify(name)}@demo.invalid"
+    guest = Guest.objects.filter(email=email).first() or Guest.objects.create(
+        visitor=uuid4(), email=email, trusted_at=demo.now
+    )
+    return {"guest": guest, "name": name}
 
 
 def react(

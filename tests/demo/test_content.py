@@ -13,7 +13,7 @@ from PIL import Image as Pillow
 
 from accounts.models import User
 from blog.models import Image, Post, PostStats, Tag
-from comments.models import Comment
+from comments.models import Comment, Guest, Question, Vote
 from core.models import Mark
 from demo import services
 from reactions.models import Reaction
@@ -57,6 +57,7 @@ def demo(
 
 def clear() -> None:
     Comment.objects.all().delete()
+    Guest.objects.all().delete()
     Post.objects.all().delete()
     Tag.objects.all().delete()
     Image.objects.all().delete()
@@ -115,6 +116,30 @@ class TestContent:
 
             assert stats.comment_count == comments.count()
             assert sum(stats.reaction_counts.values()) == given.count()
+
+    def test_comparison_asks_its_question(self, client: Client) -> None:
+        question = Question.objects.get(post__slug="pytorch-or-tensorflow")
+        votes = Vote.objects.filter(question=question)
+        page = client.get("/posts/pytorch-or-tensorflow/").content.decode()
+
+        assert str(question) == "PyTorch or TensorFlow?"
+        assert [str(side) for side in question.sides.all()] == [
+            "PyTorch",
+            "TensorFlow",
+            "Whichever the team knows",
+        ]
+        assert votes.filter(visitor=None).count() == 10
+        assert votes.filter(user=None).count() == 17
+        assert 'data-side="pytorch" value="13"' in page
+        assert Comment.objects.filter(side__question=question).count() >= 6
+
+    def test_guests_speak_whose_address_leads_nowhere(self) -> None:
+        said = Comment.objects.filter(guest__isnull=False)
+
+        assert {comment.guest_name for comment in said} == {"Marit", "Oskar"}
+        assert all(comment.is_visible for comment in said)
+        emails = Guest.objects.values_list("email", flat=True)
+        assert all(email.endswith(".invalid") for email in emails)
 
     def test_conversations_have_replies(self) -> None:
         assert Comment.objects.count() >= 25
