@@ -1,4 +1,4 @@
-import { forget } from "./session.js";
+import { forget, meForAct } from "./session.js";
 import { draw } from "./stand.js";
 
 const FAILED = "That did not work. Please try again.";
@@ -29,10 +29,20 @@ export function mark(root, own) {
 }
 
 async function send(url, side) {
-  const headers = { Accept: "application/json" };
-  const { csrf } = await (await fetch("/me/", { headers })).json();
-  const body = new URLSearchParams({ side });
-  return fetch(url, { method: "POST", headers: { ...headers, "X-CSRFToken": csrf }, body });
+  const response = await post(url, side);
+  if (response.status !== 403) return response;
+  // The token is old where somebody signed in again since the page asked for it.
+  forget();
+  return post(url, side);
+}
+
+async function post(url, side) {
+  const { csrf } = await meForAct();
+  return fetch(url, {
+    method: "POST",
+    headers: { Accept: "application/json", "X-CSRFToken": csrf },
+    body: new URLSearchParams({ side }),
+  });
 }
 
 function show(question, taken) {
