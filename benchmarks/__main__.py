@@ -30,6 +30,7 @@ from benchmarks.parts import (
     readers,
     rendering,
     start,
+    votes,
     weight,
     work,
 )
@@ -39,6 +40,7 @@ type Part = Callable[[Run], list[Figure]]
 PARTS: dict[str, Part] = {
     "hits": hits.measure,
     "comments": comments.measure,
+    "votes": votes.measure,
     "conversation": conversation.measure,
     "previews": previews.measure,
     "readers": readers.measure,

@@ -60,6 +60,12 @@ class Person:
             raise Unmeasurable(f"A comment was answered {reply.status}")
         return (time.perf_counter() - began) * 1000
 
+    async def act(self, place: str, **fields: str) -> None:
+        """Send what the private page beside the article is sent."""
+        reply = await self._post(f"{urlsplit(self.article).path}{place}/", **fields)
+        if reply.status not in {302, 303}:
+            raise Unmeasurable(f"{place} was answered {reply.status}")
+
     async def preview(self, body: str) -> None:
         reply = await self._post("/comments/preview/", body=body)
         if reply.status != 200:

@@ -17,8 +17,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from blog.models import Post
-from comments.models import Comment
+from blog.models import Post, PostStats
+from comments.models import Comment, Side
+from reactions.models import Reaction
 
 
 def members(count: int) -> list[dict[str, str]]:
@@ -48,6 +49,19 @@ def copies_of_comments(start: str) -> dict[str, int]:
     """How often each body that begins so is stored."""
     found = Comment.objects.filter(body__startswith=start)
     return dict(found.values_list("body").annotate(Count("pk")))
+
+
+def votes_and_reactions(slug: str) -> dict[str, dict[str, int]]:
+    """Of an article, as they are counted by row, and as the page shows them."""
+    stats = PostStats.objects.get(post__slug=slug)
+    votes = Side.objects.filter(question__post=stats.post_id)
+    given = Reaction.objects.filter(post=stats.post_id).values_list("kind__slug")
+    return {
+        "votes": dict(votes.values_list("slug").annotate(Count("votes"))),
+        "shown_votes": {s: sum(n.values()) for s, n in stats.side_counts.items()},
+        "reactions": dict(given.annotate(Count("pk"))),
+        "shown_reactions": stats.reaction_counts,
+    }
 
 
 def synthetic_paths(count: int) -> list[str]:
