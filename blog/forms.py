@@ -108,6 +108,9 @@ class PostForm(forms.ModelForm[Post]):
         self.editor = editor
         self.cover_image: Image | None = None
         self.parts = parts_for(self.instance, self.data if self.is_bound else None)
+        # What it was when the form was opened comes back with it: moderators close
+        # and open the comments of a post, too, without a new version of it.
+        self.fields["comment_policy"].show_hidden_initial = True
         # A browser cuts what is pasted at this length without a word.
         self.fields["body"].widget.attrs.pop("maxlength", None)
         if editor.has_perm("blog.edit_any_post"):

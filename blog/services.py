@@ -23,6 +23,7 @@ from blog.models import (
     Tag,
     TagSlug,
 )
+from blog.signals import comment_policy_changed
 from core import markup
 from core.slugs import free_slug, slugify
 
@@ -81,16 +82,14 @@ def save_post(
         post.pk = next_post_pk()
         has_new_words = True
     else:
-        current = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
-        if current.deleted_at:
-            raise PostDeleted("Somebody deleted the article in the meantime.")
-        if base_version not in {None, current.version}:
-            raise EditConflict(current)
+        current = locked_post(post, base_version)
         post.version = current.version
         has_new_words = any(
             getattr(post, name) != getattr(current, name) for name in WORDS
         )
         post.slug = current.slug
+        if post.comment_policy != current.comment_policy:
+            comment_policy_changed.send(Post, before=current, post=post, editor=editor)
     if has_new_words:
         post.updated_at = now
     post.version += 1
@@ -115,6 +114,16 @@ def save_post(
         created_at=now,
     )
     return post
+
+
+def locked_post(post: Post, base_version: int | None) -> Post:
+    """The post as it is now, if it may be written to: nobody else does until then."""
+    current = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+    if current.deleted_at:
+        raise PostDeleted("Somebody deleted the article in the meantime.")
+    if base_version not in {None, current.version}:
+        raise EditConflict(current)
+    return current
 
 
 def next_post_pk() -> int:

@@ -284,6 +284,15 @@ def set_policy(post: Post, policy: str, action: Action, *, by: User) -> None:
     ModerationEntry.objects.create(post=post, by=by, action=action)
 
 
+def log_policy(before: Post, post: Post, *, by: User | None) -> None:
+    """Note that a post was closed or opened by saving it, if it was."""
+    site = SiteSettings.load()
+    accepts = accepts_comments(post, site)
+    if accepts != accepts_comments(before, site):
+        action = Action.OPEN if accepts else Action.CLOSE
+        ModerationEntry.objects.create(post=post, by=by, action=action)
+
+
 def report_post(post: Post, *, reporter: User, reason: str, note: str = "") -> Report:
     """Tell the moderators; who tells again while it is open changes what they said."""
     return file_report(Report(post=post, reporter=reporter, reason=reason, note=note))

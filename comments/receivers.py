@@ -7,12 +7,14 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from accounts.signals import visitor_signed_in
-from comments import guests, tasks
+from blog.signals import comment_policy_changed
+from comments import guests, moderation, tasks
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
+    from blog.models import Post
 
 
 @receiver(visitor_signed_in)
@@ -22,3 +24,8 @@ def adopt_guest(user: User, visitor: UUID, **kwargs: Any) -> None:
         return
     tasks.adopt_guest.defer(user_id=user.pk, visitor=str(visitor))
     transaction.on_commit(partial(guests.adopt, user, visitor), robust=True)
+
+
+@receiver(comment_policy_changed)
+def log_policy(before: Post, post: Post, editor: User | None, **kwargs: Any) -> None:
+    moderation.log_policy(before, post, by=editor)

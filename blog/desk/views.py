@@ -25,6 +25,8 @@ from core.http import typed_text
 from core.markup import MarkupRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.contrib.admin import ModelAdmin
     from django.http import HttpRequest, HttpResponse
 
@@ -102,7 +104,7 @@ def own_post(request: HttpRequest, desk: Desk, pk: str) -> Post:
 def save(form: PostForm) -> Post:
     post, data = form.instance, form.cleaned_data
     if post.pk:
-        keep_state(post)
+        keep_state(post, form.changed_data)
     post.cover = form.cover_image
     if "featured" in data and data["featured"] != bool(post.featured_at):
         post.featured_at = timezone.now() if data["featured"] else None
@@ -127,11 +129,16 @@ def save(form: PostForm) -> Post:
     return post
 
 
-def keep_state(post: Post) -> None:
-    """What others did to the post since it was read stays done."""
+def keep_state(post: Post, chosen: Collection[str]) -> None:
+    """What others did to the post since it was read stays done.
+
+    Who may comment is the editor's to say, where that is among what they have `chosen`.
+    """
     now = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
     post.published_at, post.deleted_at = now.published_at, now.deleted_at
     post.featured_at = now.featured_at
+    if "comment_policy" not in chosen:
+        post.comment_policy = now.comment_policy
 
 
 def base_version(form: PostForm) -> int | None:
