@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from comments.querysets import CommentQuerySet
 
 
-@transaction.atomic
 def submit_comment(
     *, post: Post, visitor: UUID, name: str, email: str, **said: Any
 ) -> Comment:
@@ -33,6 +32,16 @@ def submit_comment(
 
     Where somebody else's browser sent the same key, it is their comment that returns.
     """
+    said |= {"post": post, "visitor": visitor, "name": name, "email": email}
+    try:
+        return submit(**said)
+    except Guest.DoesNotExist:
+        # Forgotten (`comments.retention`) after it was found; a new one is kept.
+        return submit(**said)
+
+
+@transaction.atomic
+def submit(*, post: Post, visitor: UUID, name: str, email: str, **said: Any) -> Comment:
     guest, is_new = Guest.objects.get_or_create(visitor=visitor, email=email)
     comment = services.submit_comment(post=post, guest=guest, name=name, **said)
     if is_new and comment.guest_id != guest.pk:
@@ -75,20 +84,26 @@ def trust(guest: Guest) -> None:
 def publish(comment: Comment) -> None:
     """Show it, or where one cannot write any more have a moderator look at it."""
     post = locked_post(comment)
-    comment = services.locked(comment)
-    if comment.waits_for != Comment.WaitsFor.ADDRESS:
+    found = locked(comment)
+    if found is None or found.waits_for != Comment.WaitsFor.ADDRESS:
         return
-    accepts = accepts_comments if comment.author_id else accepts_guests
+    accepts = accepts_comments if found.author_id else accepts_guests
     if accepts(post, SiteSettings.load()):
-        moderation.change_state(comment, Comment.State.VISIBLE)
+        moderation.change_state(found, Comment.State.VISIBLE)
     else:
-        comment.waits_for = Comment.WaitsFor.MODERATOR
-        comment.save(update_fields=["waits_for"])
+        found.waits_for = Comment.WaitsFor.MODERATOR
+        found.save(update_fields=["waits_for"])
 
 
 def locked_post(comment: Comment) -> Post:
     posts = Post.objects.select_for_update(no_key=True)
     return posts.defer("body", "body_html", "toc").get(pk=comment.post_id)
+
+
+def locked(comment: Comment) -> Comment | None:
+    """None where it was forgotten meanwhile."""
+    comments = Comment.objects.select_for_update(no_key=True)
+    return comments.filter(pk=comment.pk).first()
 
 
 def guest_of_member(user: User, visitor: UUID) -> Guest | None:
@@ -116,14 +131,14 @@ def adopt(user: User, visitor: UUID) -> None:
 @transaction.atomic
 def hand_over(comment: Comment, user: User) -> None:
     locked_post(comment)
-    comment = services.locked(comment)
-    if comment.guest_id is None:
+    found = locked(comment)
+    if found is None or found.guest_id is None:
         return
-    comment.author, comment.guest, comment.guest_name = user, None, ""
-    if Comment.objects.filter(author=user, key=comment.key).exists():
-        comment.key = secrets.token_urlsafe(16)
-    comment.save(update_fields=["author", "guest", "guest_name", "key"])
-    publish(comment)
+    found.author, found.guest, found.guest_name = user, None, ""
+    if Comment.objects.filter(author=user, key=found.key).exists():
+        found.key = secrets.token_urlsafe(16)
+    found.save(update_fields=["author", "guest", "guest_name", "key"])
+    publish(found)
 
 
 @transaction.atomic

@@ -1,5 +1,8 @@
 """What was taken away is kept for a while; then only its place is, if that.
 
+What its guest never confirmed goes after the same time, and guests of whom nothing is
+left.
+
 Each step takes a batch in a transaction of its own, leaves alone what somebody else is
 at, and finds by itself what is left to do: it may be run twice, beside itself, and be
 killed at any moment.
@@ -12,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.functions import RandomUUID
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef
+from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
@@ -80,6 +83,26 @@ def drop_places(limit: int = BATCH) -> int:
 
 
 @transaction.atomic
+def forget_unconfirmed(limit: int = BATCH) -> int:
+    """Delete what has waited 30 days for its guest to confirm the address; how many.
+
+    What was seen once, and answered, waits on.
+    """
+    before = timezone.now() - RESTORABLE_FOR
+    answers = Comment.objects.filter(parent=OuterRef("pk"))
+    unconfirmed = Comment.objects.filter(
+        Q(state_changed_at=None) | Q(state_changed_at__lte=before),
+        ~Exists(answers),
+        state=Comment.State.PENDING,
+        waits_for=Comment.WaitsFor.ADDRESS,
+        created_at__lte=before,
+    )
+    pks = locked_pks(unconfirmed.order_by("created_at", "pk"), limit)
+    Comment.objects.filter(pk__in=pks).delete()
+    return len(pks)
+
+
+@transaction.atomic
 def forget_guests(limit: int = BATCH) -> int:
     """Delete the addresses of guests of whom no comment is left; how many."""
     theirs = Comment.objects.filter(guest=OuterRef("pk"))
@@ -95,3 +118,6 @@ def forget_guests(limit: int = BATCH) -> int:
 def locked_pks(rows: QuerySet[Comment] | QuerySet[Guest], limit: int) -> list[int]:
     unheld = rows.select_for_update(skip_locked=True)
     return list(unheld.values_list("pk", flat=True)[:limit])
+
+
+STEPS = forget_words, drop_places, forget_unconfirmed, forget_guests

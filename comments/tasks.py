@@ -49,10 +49,12 @@ def rerender_comments(timestamp: int = 0, after: Sequence[int] = START) -> None:
     priority=PRIORITY,
 )
 def forget_what_was_taken_away(timestamp: int = 0) -> None:
-    """Forget for some seconds what was taken away 30 days ago; the rest in an hour."""
+    """Forget for some seconds what was taken away 30 days ago; the rest in an hour.
+
+    What nobody confirmed in that time goes, too.
+    """
     end = time.monotonic() + SECONDS
-    steps = retention.forget_words, retention.drop_places, retention.forget_guests
-    for forget in steps:
+    for forget in retention.STEPS:
         while forget() and time.monotonic() < end:
             pass
 
