@@ -15,7 +15,7 @@ from blog.models import Post
 from comments import moderation, opinions, services
 from comments.models import Comment, Guest, Question, Vote
 from comments.permissions import accepts_comments, accepts_guests
-from comments.signals import guest_became_member
+from comments.signals import visitor_became_member
 from core.models import SiteSettings
 
 if TYPE_CHECKING:
@@ -111,21 +111,30 @@ def guest_of_member(user: User, visitor: UUID) -> Guest | None:
     return Guest.objects.filter(visitor=visitor, email=user.email.lower()).first()
 
 
+def is_theirs(user: User, visitor: UUID) -> bool:
+    """Whether what the browser did is the member's, who signed in there.
+
+    It gave the member's address, or never gave one: then nothing speaks against it.
+    """
+    given = Guest.objects.filter(visitor=visitor).values_list("email", flat=True)
+    return not given or user.email.lower() in given
+
+
 def adopt(user: User, visitor: UUID) -> None:
-    """Make the member's what was done in the browser with the member's own address.
+    """Make the member's what was done in the browser, if it is theirs.
 
     Only for an address that is confirmed. Safe to repeat, and to do twice at once; each
     comment, vote and reaction is one transaction, so that no two locks wait crosswise.
     """
-    guest = guest_of_member(user, visitor)
-    if guest is None:
+    if not is_theirs(user, visitor):
         return
-    trust(guest)
-    for comment in guest.comments.order_by("pk"):
-        hand_over(comment, user)
+    if guest := guest_of_member(user, visitor):
+        trust(guest)
+        for comment in guest.comments.order_by("pk"):
+            hand_over(comment, user)
     for vote in Vote.objects.filter(visitor=visitor).select_related("question__post"):
         hand_over_vote(vote, user)
-    guest_became_member.send(Guest, user=user, visitor=visitor)
+    visitor_became_member.send(Guest, user=user, visitor=visitor)
 
 
 @transaction.atomic

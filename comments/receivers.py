@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 @receiver(visitor_signed_in)
 def adopt_guest(user: User, visitor: UUID, **kwargs: Any) -> None:
-    """Hand over what the guest did: at once, and surely."""
-    if guests.guest_of_member(user, visitor) is None:
+    """Hand over what the browser did: at once, and surely."""
+    if not guests.is_theirs(user, visitor):
         return
     tasks.adopt_guest.defer(user_id=user.pk, visitor=str(visitor))
     transaction.on_commit(partial(guests.adopt, user, visitor), robust=True)

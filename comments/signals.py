@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.dispatch import Signal
 
-guest_became_member = Signal()
-"""The browser `visitor` gave an address that is that of the member `user`: what it did
-is theirs. May come again. Sent outside of a transaction: each step takes its own locks.
+visitor_became_member = Signal()
+"""What the browser `visitor` did is the member's, `user` (`guests.is_theirs`). May come
+again. Sent outside of a transaction: each step takes its own locks.
 """

@@ -68,6 +68,6 @@ def forget_networks(timestamp: int) -> None:
 
 @app.task(name="adopt_guest", pass_context=False)
 def adopt_guest(user_id: int, visitor: str) -> None:
-    """Make the member's what the guest did in that browser."""
+    """Make the member's what was done in that browser, if it is theirs."""
     if user := User.objects.filter(pk=user_id).first():
         guests.adopt(user, UUID(visitor))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.dispatch import receiver
 
-from comments.signals import guest_became_member
+from comments.signals import visitor_became_member
 from reactions import services
 
 if TYPE_CHECKING:
@@ -13,6 +13,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-@receiver(guest_became_member)
+@receiver(visitor_became_member)
 def adopt_reactions(user: User, visitor: UUID, **kwargs: Any) -> None:
     services.adopt_reactions(user=user, visitor=visitor)

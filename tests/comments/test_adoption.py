@@ -154,6 +154,50 @@ class TestSigningIn:
 
 
 @pytest.mark.django_db
+class TestNeverGaveAnAddress:
+    def test_what_the_browser_did_is_the_members(
+        self, talk: Post, client: Client, run_tasks: Callable[[], None]
+    ) -> None:
+        client.post("/posts/talk/reactions/", LOVE)
+        ask(talk, visitor=visitor_in(client))
+        user = make_user()
+
+        sign_in(client, user)
+        run_tasks()
+        client.post("/posts/talk/reactions/", LOVE)
+
+        assert Reaction.objects.get().user == user
+        assert Vote.objects.get().user == user
+        assert stats_of(talk).reaction_counts == {"love": 1}
+        assert stats_of(talk).side_counts["this"] == {"members": 1, "visitors": 0}
+
+    def test_who_signs_in_there_next_gets_nothing_of_it(
+        self, talk: Post, client: Client, run_tasks: Callable[[], None]
+    ) -> None:
+        client.post("/posts/talk/reactions/", LOVE)
+        first = make_user()
+        sign_in(client, first)
+        run_tasks()
+        client.post("/accounts/logout/")
+
+        sign_in(client, make_user())
+        run_tasks()
+
+        assert Reaction.objects.get().user == first
+
+    def test_another_address_keeps_all_the_visitors(
+        self, guest: Client, talk: Post
+    ) -> None:
+        visitor = visitor_in(guest)
+        ask(talk, visitor=visitor)
+
+        guests.adopt(make_user(email="ada@example.org"), visitor)
+
+        assert Reaction.objects.get().visitor == visitor
+        assert Vote.objects.get().visitor == visitor
+
+
+@pytest.mark.django_db
 class TestAdopt:
     def test_what_a_moderator_decided_stays(self, guest: Client) -> None:
         user, comment = make_user(email=ADDRESS), Comment.objects.get()
