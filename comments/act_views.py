@@ -354,5 +354,8 @@ def comment_delete(request: HttpRequest, public_id: str) -> HttpResponse:
         else:
             moderation.remove_comment(comment, by=member_of(request))
         return done_on_page(request, f"{comment.post.get_absolute_url()}#comments")
-    context = {"comment": comment, "post": comment.post, "is_own": is_theirs}
+    if not is_theirs:
+        # A moderator: there they say why.
+        return redirect("comments:comment_remove", public_id)
+    context = {"comment": comment, "post": comment.post}
     return render(request, "comments/comment_delete.html", context)

@@ -145,6 +145,33 @@ class TestActs:
         assert "reason" in json.json()["errors"]
         assert state_of(comment) == "visible"
 
+    def test_deleting_what_others_wrote_is_removing_it(
+        self, moderator_client: Member
+    ) -> None:
+        comment = make_comment()
+
+        asked = moderator_client.get(address(comment, "delete"))
+        assert (asked.status_code, asked["Location"]) == (
+            302,
+            address(comment, "remove"),
+        )
+        moderator_client.post(address(comment, "delete"))
+
+        entry = ModerationEntry.objects.get()
+        assert state_of(comment) == "removed"
+        assert (entry.action, entry.by) == ("remove", moderator_client.user)
+
+    def test_own_comment_of_a_moderator_is_deleted(
+        self, moderator_client: Member
+    ) -> None:
+        comment = make_comment(author=moderator_client.user)
+
+        assert moderator_client.get(address(comment, "delete")).status_code == 200
+        moderator_client.post(address(comment, "delete"))
+
+        assert state_of(comment) == "deleted"
+        assert logged() == []
+
     def test_author_hides_and_shows_again(self, author_client: Member) -> None:
         comment = make_comment(make_post(author=author_client.user))
 
