@@ -192,7 +192,9 @@ def put(
     """
     if state not in Comment.ENDED and is_past(comment):
         raise WordsGone
-    if (comment.state, comment.waits_for) == (state, waits_for):
+    is_same = (comment.state, comment.waits_for) == (state, waits_for)
+    # Removed once more is removed by somebody else, which the page says.
+    if is_same and state != State.REMOVED:
         return
     is_counted = State.VISIBLE in {comment.state, state}
     comment.state = state

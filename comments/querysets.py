@@ -70,12 +70,13 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def hidden_by_author(self) -> Self:
         """Removed by an author of the article, about which nobody decided since."""
+        removed = self.filter(state="removed")
+        return removed.alias(decided=self._last_decision()).filter(decided="hide")
+
+    def _last_decision(self) -> Subquery:
         decided = self.model._default_manager.filter(log__state_after__gt="")
         last = decided.filter(pk=OuterRef("pk")).order_by("-log__pk")
-        removed = self.filter(state="removed")
-        return removed.alias(decided=Subquery(last.values("log__action")[:1])).filter(
-            decided="hide"
-        )
+        return Subquery(last.values("log__action")[:1])
 
     def starting_threads(self) -> Self:
         return self.filter(thread=None)
@@ -125,10 +126,14 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def for_page(self) -> Self:
         """With what a page shows: who wrote it, on which side, and whom it answers.
 
-        One query. `has_history` says whether what it said before is public.
+        One query. `has_history` says whether what it said before is public,
+        `removed_as` by which decision it was removed, if it is.
         """
         known = self.select_related("author", "side", "parent__author")
-        return known.only(*SHOWN, *ANSWERED).annotate(has_history=self._has_history())
+        return known.only(*SHOWN, *ANSWERED).annotate(
+            has_history=self._has_history(),
+            removed_as=Case(When(state="removed", then=self._last_decision())),
+        )
 
     def _has_history(self) -> Case:
         edited = self.model._default_manager.filter(

@@ -13,7 +13,7 @@ from django.templatetags.static import PrefixNode
 from django.utils.html import escape
 
 from blog.templatetags.blog import avatar_color, color_of, initials, initials_of
-from comments.models import Comment
+from comments.models import Comment, ModerationEntry
 from comments.permissions import accepts_comments
 from comments.threads import load_first
 from core.markup import fill
@@ -177,4 +177,7 @@ def comment_lock(shown: Shown) -> SafeString | str:
 def why_gone(comment: Comment) -> str:
     """What stands in the place of a comment that is not shown."""
     gone = Comment.State(comment.state)
+    # Annotated: the model does not know it.
+    if comment.removed_as == ModerationEntry.Action.HIDE:  # type: ignore[attr-defined]
+        return "This comment was hidden by an author of the article."
     return WHY_GONE.get(gone, "This comment was removed by a moderator.")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from blog.models import Post
 from comments import moderation
 from comments.models import Comment, CommentRevision, Guest, Question, Side
-from tests.factories import make_comment, make_post
+from tests.factories import make_comment, make_moderator, make_post
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +110,24 @@ def test_tombstone_says_who_took_it_away(
     assert words in page
     assert "Words that go" not in page
     assert "Grace" not in page
+
+
+def test_tombstone_says_that_an_author_of_the_article_hid_it(
+    client: Client, post: Post
+) -> None:
+    start = make_comment(post)
+    make_comment(parent=start)
+    author = post.bylines.get().user
+
+    moderation.hide_comment(start, by=author)
+    hidden = page_of(client)
+    moderation.remove_comment(start, by=make_moderator())
+    removed = page_of(client)
+
+    assert "was hidden by an author of the article" in hidden
+    assert "by a moderator" not in hidden
+    assert "was removed by a moderator" in removed
+    assert "by an author" not in removed
 
 
 def test_locked_thread_says_so_and_takes_no_replies(client: Client, post: Post) -> None:

@@ -163,7 +163,17 @@ def test_every_writer_is_seen(walk: Walk, tmp_path: Path) -> None:
         lambda: comment_services.edit_comment(comment, body="Edited words"),
         shows="Edited words",
     )
-    walk.changes(ARTICLE, lambda: moderation.remove_comment(comment))
+    make_comment(parent=comment)
+    walk.changes(
+        ARTICLE,
+        lambda: moderation.hide_comment(comment, by=author),
+        shows="hidden by an author of the article",
+    )
+    walk.changes(
+        ARTICLE,
+        lambda: moderation.remove_comment(comment),
+        shows="removed by a moderator",
+    )
     walk.changes(
         ARTICLE,
         lambda: Comment.objects.filter(pk=comment.pk).update(state="visible"),
