@@ -45,7 +45,7 @@ EYES: dict[str, Matrix] = {
 
 def colors(theme: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for name in ("tokens.css", "code-tokens.css", "side-tokens.css"):
+    for name in ("tokens.css", "dark-tokens.css", "code-tokens.css", "side-tokens.css"):
         css = (CSS / name).read_text(encoding="utf-8")
         for block in re.findall(THEMES[theme], css, re.DOTALL):
             found |= re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block)
