@@ -12,26 +12,16 @@ from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
 
-from blog.pictures import VARIANT_WIDTHS
-from blog.querysets import (
-    PostAuthorManager,
-    PostQuerySet,
-    PreviewLinkQuerySet,
-    TagQuerySet,
-)
+from blog.models.image import Image
+from blog.models.tag import Tag, validate_slug
+from blog.querysets import PostAuthorManager, PostQuerySet
 from core.invisible import BIDI_PATTERN
-from core.slugs import MAX_LENGTH, PATTERN
+from core.slugs import MAX_LENGTH
 
 BODY_MAX_LENGTH = 300_000
 EXCERPT_LENGTH = 240
-TAG_NAME_MAX_LENGTH = 50
 WORDS_PER_MINUTE = 230
 EDITED_AFTER = timedelta(minutes=10)
-PREVIEW_LINK_AGE = timedelta(days=7)
-
-validate_slug = RegexValidator(
-    rf"\A{PATTERN}\Z", "Letters, digits and single hyphens between them."
-)
 
 
 # The shape of BCP 47, with letters first; whether anybody speaks it is not asked.
@@ -40,115 +30,6 @@ LANGUAGE_PATTERN = r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"
 validate_language = RegexValidator(
     rf"\A{LANGUAGE_PATTERN}\Z", "A language tag looks like en, de or pt-BR."
 )
-
-
-class Tag(models.Model):
-    name = models.CharField(max_length=TAG_NAME_MAX_LENGTH)
-    slug = models.CharField(max_length=MAX_LENGTH, validators=[validate_slug])
-    description = models.TextField(max_length=400, blank=True)
-
-    objects = TagQuerySet.as_manager()
-
-    class Meta:
-        ordering: ClassVar = ["name"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["slug"], name="tag_slug_is_unique"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("blog:tag_detail", args=[self.slug])
-
-
-class TagSlug(models.Model):
-    """Every slug a tag has had, its own among them: a foreign key says so."""
-
-    slug = models.CharField(max_length=MAX_LENGTH, primary_key=True)
-    tag = models.ForeignKey(Tag, models.CASCADE, related_name="slugs")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["tag", "slug"], name="tag_slug_pair"),
-        ]
-
-    def __str__(self) -> str:
-        return self.slug
-
-
-def as_srcset(files: dict[int, str]) -> str:
-    return ", ".join(
-        f"{settings.MEDIA_URL}{name} {width}w" for width, name in files.items()
-    )
-
-
-class Image(models.Model):
-    """A picture that was decoded and encoded again, named by its content.
-
-    `/media/<digest>.<extension>` is the picture; `/media/<digest>-<width>.webp` is one
-    file for each of `widths`, none wider than the picture. `avif_widths` are those of
-    `/media/<digest>-<width>.avif`: all that a browser is offered, or none; null until
-    the worker has been there.
-    """
-
-    digest = models.CharField(max_length=32, editable=False)
-    extension = models.CharField(max_length=4, editable=False)
-    width = models.PositiveIntegerField(editable=False)
-    height = models.PositiveIntegerField(editable=False)
-    byte_size = models.PositiveIntegerField(editable=False)
-    widths = models.JSONField(default=list, editable=False)
-    avif_widths = models.JSONField(null=True, editable=False)
-    original_name = models.CharField(max_length=200, blank=True, editable=False)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        editable=False,
-        related_name="+",
-    )
-    uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        ordering: ClassVar = ["-uploaded_at"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["digest"], name="image_digest_is_unique"),
-        ]
-
-    def __str__(self) -> str:
-        return self.original_name or self.name
-
-    @property
-    def name(self) -> str:
-        return f"{self.digest}.{self.extension}"
-
-    @property
-    def url(self) -> str:
-        return f"{settings.MEDIA_URL}{self.name}"
-
-    @property
-    def files(self) -> dict[int, str]:
-        """What a browser chooses from: the name of the file for each width.
-
-        The picture itself is one where it is between two sizes.
-        """
-        files = {width: f"{self.digest}-{width}.webp" for width in self.widths}
-        if files and max(files) < self.width < max(VARIANT_WIDTHS):
-            files[self.width] = self.name
-        return files
-
-    @property
-    def srcset(self) -> str:
-        return as_srcset(self.files)
-
-    @property
-    def avif_srcset(self) -> str:
-        return as_srcset(
-            {width: self.avif_name(width) for width in self.avif_widths or ()}
-        )
-
-    def avif_name(self, width: int) -> str:
-        return f"{self.digest}-{width}.avif"
 
 
 class Post(models.Model):
@@ -356,67 +237,6 @@ class PostStats(models.Model):
 
     def __str__(self) -> str:
         return f"{self.comment_count} comments"
-
-
-class Revision(models.Model):
-    """A saved state of a post's words."""
-
-    class Kind(models.TextChoices):
-        SAVE = "save", "saved"
-        AUTOSAVE = "autosave", "autosaved"
-
-    post = models.ForeignKey(Post, models.CASCADE, related_name="revisions")
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.SAVE)
-    version = models.PositiveIntegerField()
-    title = models.CharField(max_length=200)
-    summary = models.TextField(blank=True)
-    body = models.TextField(blank=True)
-    editor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering: ClassVar = ["-pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["post", "version"],
-                condition=Q(kind="save"),
-                name="revision_version_is_unique",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title} ({self.version})"
-
-
-class PreviewLink(models.Model):
-    """Whoever has the token may read the draft, until it expires or is revoked."""
-
-    token = models.CharField(max_length=43, primary_key=True)
-    post = models.ForeignKey(Post, models.CASCADE, related_name="preview_links")
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
-    expires_at = models.DateTimeField()
-
-    objects = PreviewLinkQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return f"until {self.expires_at:%Y-%m-%d %H:%M}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("blog:post_preview", args=[self.token])
-
-
-class ImportedFile(models.Model):
-    """A file without a slug that became a post: it is known by what stood in it."""
-
-    digest = models.CharField(max_length=64, primary_key=True)
-    post = models.ForeignKey(Post, models.CASCADE, related_name="+")
-
-    def __str__(self) -> str:
-        return self.digest
 
 
 class PostTag(Post.tags.through):  # type: ignore[name-defined,misc]
