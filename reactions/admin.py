@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, override
 
 from django.contrib import admin
+from django.forms import NumberInput
 
 from reactions import tasks
 from reactions.models import Reaction, ReactionKind
@@ -22,6 +23,14 @@ class ReactionKindAdmin(admin.ModelAdmin[ReactionKind]):
     list_display_links = ("emoji", "label")
     list_editable = ("position",)
     actions = None
+
+    @override
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """In the list only the head of the column says what the field is."""
+        position = NumberInput(attrs={"aria-label": "Position"})
+        return super().get_changelist_form(
+            request, **kwargs, widgets={"position": position}
+        )
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: ReactionKind | None = None
