@@ -1,4 +1,4 @@
-import { fetchPart, focusIn, place } from "./act-panel.js";
+import { fetchPart, focusIn, isCancel, place } from "./act-panel.js";
 import { announce } from "./announce.js";
 import { refresh } from "./conversation.js";
 import { startDraft } from "./draft.js";
@@ -31,6 +31,11 @@ export async function openForm(link) {
   panels.set(link.href, panel);
   place(panel, link);
   panel.addEventListener("click", (event) => onClick(event, panel, link.href));
+  panel.addEventListener("keydown", (event) => {
+    if (!isCancel(event, panel)) return;
+    event.preventDefault();
+    close(panel, link.href);
+  });
   const { act } = link.dataset;
   panel.addEventListener("submit", (event) => {
     submitInPlace(event, (said) => finish(panel, act, link.href, said));

@@ -21,3 +21,11 @@ export function focusIn(panel) {
   if (first.matches("[role=status]")) first.tabIndex = -1;
   first.focus();
 }
+
+/** Escape is Cancel, unless something is on its way, or was typed that no draft keeps. */
+export function isCancel(event, panel) {
+  if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return false;
+  if (panel.querySelector('[aria-busy="true"]')) return false;
+  const fields = panel.querySelectorAll("textarea:not([data-draft] *), input:not([type=hidden])");
+  return [...fields].every((field) => field.value === field.defaultValue);
+}

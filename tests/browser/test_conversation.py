@@ -253,6 +253,35 @@ def test_cancel_gives_focus_back_and_two_forms_stand_side_by_side(talk: Talk) ->
     expect(page.locator("#comment-body")).to_have_value("Half a thought")
 
 
+@pytest.mark.parametrize("talk", [WAYS[0], WAYS[1]], indirect=True)
+def test_escape_closes_a_form_and_loses_nothing(talk: Talk) -> None:
+    page = talk.page
+    talk.open()
+    write = page.get_by_role("link", name="Write a comment")
+    write.focus()
+    page.keyboard.press("Enter")
+    body = page.get_by_label("Your comment")
+    expect(body).to_be_focused()
+    page.keyboard.type("Half a thought")
+    page.keyboard.press("Escape")
+
+    expect(page.locator("[data-act-panel]")).to_have_count(0)
+    expect(write).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(body).to_have_value("Half a thought")
+
+    report = page.locator("#reactions").get_by_role("link", name="Report")
+    report.click()
+    note = page.get_by_label("What should the moderators know?")
+    note.fill("A whole story")
+    note.press("Escape")
+    expect(note).to_have_value("A whole story")
+    note.fill("")
+    note.press("Escape")
+    expect(note).to_have_count(0)
+    expect(report).to_be_focused()
+
+
 @pytest.mark.parametrize(
     "talk", [pytest.param((320, True), id="small-phone")], indirect=True
 )
