@@ -1,0 +1,81 @@
+"""Where the parts of the conversation stand, at the width of a phone and of a desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FloatRect, Locator, Page, expect
+
+from tests.browser.conftest import Site
+
+pytestmark = pytest.mark.browser
+
+NAME = "Maximiliane Wolkenstein-Hohenlohe-Langenburg"
+TALK = """
+from blog.models import Post
+from reactions.models import Reaction, ReactionKind
+from reactions.services import recount_comment
+from tests import factories
+post = Post.objects.get(slug="measures")
+writer = factories.make_user(
+    handle="maximiliane_wolkenstein", email="mw@example.org", display_name={name!r}
+)
+comment = factories.make_comment(post, author=writer, body="Inch or centimetre?")
+love = ReactionKind.objects.get(slug="love")
+Reaction.objects.create(kind=love, user=factories.make_user(), comment=comment)
+recount_comment(comment)
+factories.make_question(
+    post, text="How do you measure?", sides=["Inch", "Whatever the ruler has"]
+)
+factories.take_side(post, "inch")
+"""
+PATH = "/posts/measures/"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def talk(site: Site, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """An article with a question and a comment by somebody whose name is long."""
+    site.make_owner("surveyor")
+    file: Path = tmp_path_factory.mktemp("layout") / "measures.md"
+    text = "---\ntitle: Measures\nslug: measures\n---\nTake a ruler.\n"
+    site.publish(file, text, author="surveyor")
+    site.manage("shell", "-v0", "-c", TALK.format(name=NAME))
+
+
+def box(found: Locator) -> FloatRect:
+    rect = found.bounding_box()
+    assert rect, found
+    return rect
+
+
+def middle(found: Locator) -> float:
+    rect = box(found)
+    return rect["y"] + rect["height"] / 2
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_long_name_and_date_stand_beside_the_picture(
+    new_page: Callable[..., Page], width: int
+) -> None:
+    page = new_page(width=width)
+    page.goto(PATH)
+    byline = page.locator(".comment__byline")
+    picture = box(byline.locator(".avatar"))
+
+    for part in (".p-name", ".comment__handle", ".comment__date"):
+        assert box(byline.locator(part))["x"] > picture["x"] + picture["width"], part
+    assert box(byline.locator(".p-name"))["y"] < picture["y"] + picture["height"]
+
+
+def test_reactions_of_nobody_are_told_without_a_number_to_see(
+    new_page: Callable[..., Page],
+) -> None:
+    page = new_page()
+    page.goto(PATH)
+    row = page.locator(".comment .reactions")
+
+    assert box(row.locator('[data-kind="love"] data'))["width"] > 4
+    assert box(row.locator('[data-kind="strong"] data'))["width"] <= 1
+    expect(row.get_by_role("link", name="Strong: 0")).to_be_visible()
