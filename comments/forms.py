@@ -103,7 +103,7 @@ class GuestCommentForm(CommentForm):
     email = forms.EmailField(
         label="Your e-mail address",
         max_length=EMAIL_MAX_LENGTH,
-        help_text="Nobody sees it. It shows us that you are you.",
+        help_text="Nobody sees it. It proves it is you.",
         widget=email_input(),
         error_messages={"required": "Without an address nobody can tell it is you."},
     )

@@ -79,3 +79,20 @@ def test_reactions_of_nobody_are_told_without_a_number_to_see(
     assert box(row.locator('[data-kind="love"] data'))["width"] > 4
     assert box(row.locator('[data-kind="strong"] data'))["width"] <= 1
     expect(row.get_by_role("link", name="Strong: 0")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_guest_says_name_and_address_side_by_side_where_there_is_room(
+    new_page: Callable[..., Page], width: int
+) -> None:
+    page = new_page(width=width)
+    page.goto(PATH)
+    page.get_by_role("link", name="Write a comment").click()
+    name, email = page.get_by_label("Your name"), page.get_by_label("e-mail address")
+    expect(name).to_be_visible()
+
+    if width == 390:
+        assert box(email)["y"] > box(name)["y"] + box(name)["height"]
+    else:
+        assert box(email)["y"] == box(name)["y"]
+        assert box(email)["x"] > box(name)["x"] + box(name)["width"]
