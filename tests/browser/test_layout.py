@@ -96,3 +96,20 @@ def test_guest_says_name_and_address_side_by_side_where_there_is_room(
     else:
         assert box(email)["y"] == box(name)["y"]
         assert box(email)["x"] > box(name)["x"] + box(name)["width"]
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_share_of_a_side_stands_on_the_line_of_its_name(
+    new_page: Callable[..., Page], width: int
+) -> None:
+    page = new_page(width=width)
+    page.goto(PATH)
+
+    for side in page.locator(".question__side").all():
+        label, bar = side.locator(".question__label"), side.locator(".stand__bar")
+        share, who = side.locator(".stand__share"), side.locator(".stand__who")
+        assert abs(middle(share) - middle(label)) < 4
+        assert box(label)["x"] + box(label)["width"] < box(share)["x"]
+        assert middle(label) < middle(bar) < middle(who)
+        end = box(bar)["x"] + box(bar)["width"]
+        assert box(share)["x"] + box(share)["width"] == pytest.approx(end, abs=1)
