@@ -273,6 +273,7 @@ def test_axe_finds_nothing_and_pages_fit(
 ) -> None:
     desk = make_desk(way=(width, True))
     desk.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    desk.say(f"Code of {desk.slug} before it:\n\n    {'y' * 200}", is_waiting=False)
     waiting = desk.say(f"Look at this code of {desk.slug}:\n\n    {'x' * 200}")
     found: list[str] = []
 
