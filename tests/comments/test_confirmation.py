@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -61,6 +62,20 @@ class TestMail:
         for text in (str(mail.body), html):
             assert "watches" not in text
             assert "Buy" not in text
+
+    def test_asks_with_one_button_and_fits_a_phone(
+        self, talk: Post, client: Client, outbox: Outbox
+    ) -> None:
+        write_one(client)
+
+        [mail] = outbox()
+
+        assert isinstance(mail, EmailMultiAlternatives)
+        html = str(mail.alternatives[0][0])
+        [button, _] = re.findall("<a [^>]+>", html)
+        assert 'class="act"' in button
+        assert link_of([mail]) in button
+        assert '<meta name="viewport" content="width=device-width">' in html
 
     def test_goes_out_with_the_comment_or_not_at_all(self, talk: Post) -> None:
         ProcrastinateJob.objects.all().delete()
