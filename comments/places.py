@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import urlencode
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from comments.models import Comment
+from core.statements import Given, Statement
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from blog.models import Post
     from comments.querysets import CommentQuerySet
 
@@ -43,16 +47,35 @@ def address_of(comment: Comment) -> str:
 
 def look_around(comment: Comment) -> Neighbors:
     start = comment.thread or comment
-    before = threads_of(comment.post).before(start).oldest_first()
-    replies = replies_of(start).in_thread_order()
     beginning = (comment.ancestors[1:] or [comment.pk])[0]
-    branch = replies.filter(path__gte=[start.pk, beginning])
-    found: Neighbors = Comment.objects.values(
-        threads_before=ArraySubquery(before.values("pk")[:THREADS_LOOKED_AT]),
+    (found,) = neighbors.all(
+        pk=comment.pk,
+        post=comment.post_id,
+        start=start.pk,
+        created_at=start.created_at,
+        branch=[start.pk, beginning],
+    )
+    return found
+
+
+def worded_neighbors() -> QuerySet[Comment, Neighbors]:
+    threads = Comment.objects.filter(post=Given("post")).starting_threads()
+    before = threads.shown_starts().before(Given("created_at"), Given("start"))
+    in_thread = Comment.objects.filter(thread=Given("start")).shown_replies()
+    replies = in_thread.in_thread_order()
+    # PostgreSQL takes a list of small numbers for one of another type.
+    path = Comment._meta.get_field("ancestors")
+    branch = replies.filter(path__gte=Cast(Given("branch"), path))
+    return Comment.objects.filter(pk=Given("pk")).values(
+        threads_before=ArraySubquery(
+            before.oldest_first().values("pk")[:THREADS_LOOKED_AT]
+        ),
         first_replies=ArraySubquery(replies.values("pk")[:REPLIES_ON_THREAD_PAGE]),
         branch=ArraySubquery(branch.values("public_id")[:REPLIES_ON_THREAD_PAGE]),
-    ).get(pk=comment.pk)
-    return found
+    )
+
+
+neighbors = Statement(worded_neighbors)
 
 
 def page_of(comment: Comment, around: Neighbors) -> str:

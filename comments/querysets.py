@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from comments.models import Comment, ModerationEntry  # noqa: F401
+    from core.statements import Given
 
 VISIBLE = "visible"
 PENDING = "pending"
@@ -116,11 +117,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Replies right after what they are set in under."""
         return self.order_by("path")
 
-    def before(self, comment: Comment) -> Self:
+    def before(self, created_at: Given, pk: Given) -> Self:
         return self.filter(
-            Q(created_at__lt=comment.created_at) | Q(pk__lt=comment.pk),
+            Q(created_at__lt=created_at) | Q(pk__lt=pk),
             # Said once more: it is what the index can begin and end with.
-            created_at__lte=comment.created_at,
+            created_at__lte=created_at,
         )
 
     def for_page(self) -> Self:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from django.db.backends.base.base import BaseDatabaseWrapper
-    from django.db.models import Model, QuerySet
+    from django.db.models import QuerySet
 
 
 class Given(Expression):
@@ -57,14 +57,14 @@ class AnyOf(Lookup[Any]):
         return f"{left} = ANY({right})", (*left_params, *right_params)
 
 
-class Statement[Row: Model]:
+class Statement[Row]:
     """A queryset that `build` makes at the first asking, and never again.
 
     What `build` reads beside the database (settings, the time) stays as it was then;
     where a value differs from one asking to the next, the queryset has a `Given`.
     """
 
-    def __init__(self, build: Callable[[], QuerySet[Row]]) -> None:
+    def __init__(self, build: Callable[[], QuerySet[Any, Row]]) -> None:
         self._build = build
 
     def all(self, **given: object) -> list[Row]:
@@ -78,7 +78,7 @@ class Statement[Row: Model]:
         return next(iter(self.all(**given)), None)
 
     @cached_property
-    def _worded(self) -> QuerySet[Row]:
+    def _worded(self) -> QuerySet[Any, Row]:
         queryset = self._build()
         query = cast("WordedQuery", queryset.query.chain(klass=WordedQuery))
         query.worded = Worded(query, connections[queryset.db], queryset.db)

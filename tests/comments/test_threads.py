@@ -9,8 +9,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries as NumQueries
 
 from blog.models import Post
-from comments import moderation
-from comments.models import Comment, Question, Side
+from comments import moderation, opinions
+from comments.models import Comment, Side
+from comments.opinions import SideWish
 from comments.places import address_of
 from comments.threads import load_first, load_page, load_side, load_thread
 from tests.factories import make_comment, make_post
@@ -28,13 +29,9 @@ def post() -> Post:
 
 @pytest.fixture
 def sides(post: Post) -> list[Side]:
-    question = Question.objects.create(post=post, text="Tabs or spaces?")
-    return [
-        Side.objects.create(
-            question=question, slug=slug, label=slug.title(), color=color, position=n
-        )
-        for n, (slug, color) in enumerate((("tabs", "blue"), ("spaces", "orange")))
-    ]
+    wishes = [SideWish("Tabs", "blue"), SideWish("Spaces", "orange")]
+    question = opinions.save_question(post, text="Tabs or spaces?", sides=wishes)
+    return list(question.sides.all())
 
 
 def page_of(client: Client, url: str) -> str:
@@ -305,6 +302,14 @@ class TestPermalink:
         assert f"?thread={start.public_id}&at=" in target
         assert f'id="comment-{deep[place].public_id}"' in page_of(client, target)
 
+    def test_each_is_found_in_its_own_conversation(self, post: Post) -> None:
+        make_threads(post, 25)
+        first = make_comment(make_post(slug="quiet"))
+
+        assert address_of(first) == f"/posts/quiet/#comment-{first.public_id}"
+        assert "/posts/talk/comments/#" in address_of(make_comment(post))
+        assert address_of(first) == f"/posts/quiet/#comment-{first.public_id}"
+
     def test_near_ones_share_a_page(self, post: Post) -> None:
         (start,) = make_threads(post, 1, replies=300)
         late = Comment.objects.filter(thread=start).in_thread_order()[200]
@@ -323,6 +328,16 @@ class TestPermalink:
         assert near.startswith("/posts/talk/comments/?page=4#")
         assert far.startswith(f"/posts/talk/comments/?thread={threads[200].public_id}#")
         assert f'id="comment-{threads[200].public_id}"' in page_of(client, far)
+
+
+def test_each_article_shows_its_own_threads(post: Post) -> None:
+    other = make_post()
+    threads = [make_threads(one, 3, replies=2) for one in (post, other)]
+
+    for one, expected in zip((post, other), threads, strict=True):
+        page = load_first(one)
+        assert [thread.start.comment for thread in page.threads] == expected
+        assert all(len(thread.replies) == 2 for thread in page.threads)
 
 
 def test_every_page_costs_a_fixed_number_of_queries(

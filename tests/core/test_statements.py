@@ -129,3 +129,12 @@ def test_threads_ask_at_once_each_on_its_own_connection() -> None:
     failures = together([partial(ask, slug) for slug in slugs])
 
     assert failures == []
+
+
+def test_plain_values_come_as_such() -> None:
+    posts = [make_post(), make_post()]
+    statement = Statement(lambda: by_slug().values("pk", "slug"))
+
+    found = [statement.all(slug=post.slug) for post in posts]
+
+    assert found == [[{"pk": post.pk, "slug": post.slug}] for post in posts]
