@@ -18,7 +18,7 @@ from django.views.decorators.http import (
 
 from accounts.participants import participant_of
 from blog.models import Post
-from comments import services
+from comments import services, worded
 from comments.models import Comment
 from comments.permissions import can_hide, can_moderate, is_own
 from core import markup
@@ -43,15 +43,11 @@ def find_post(slug: str) -> Post | None:
     """The published post that has, or had, this slug."""
     if "\0" in slug:
         return None
-    posts = Post.objects.published().select_related("stats").defer("body", "body_html")
-    return posts.filter(slugs__slug=slug.lower()).first()
+    return worded.post_by_slug.first(slug=slug.lower())
 
 
 def find_comment(public_id: str) -> Comment | None:
-    comments = Comment.objects.select_related(
-        "post", "author", "guest", "parent", "thread"
-    )
-    return comments.filter(public_id=public_id).first()
+    return worded.comment_by_id.first(public_id=public_id)
 
 
 def is_deleted(comment: Comment) -> bool:

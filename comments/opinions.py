@@ -14,22 +14,18 @@ from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
 from blog.models import Post
+from comments import worded
 from comments.ballots import digest
 from comments.models import Comment, Question, Side, Vote
 from comments.models.opinion import SIDE_SLUG_LENGTH, SIDES_MAX, SIDES_MIN
 from comments.services import locked_stats
 from core.slugs import free_slug, shorten, slugify
-from core.statements import Given, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from accounts.participants import Participant
     from blog.models import PostStats
-
-sides_of_post = Statement(
-    lambda: Side.objects.filter(question__post=Given("post")).select_related("question")
-)
 
 type Counts = dict[str, dict[str, int]]
 
@@ -233,7 +229,7 @@ def sides_of(post: Post) -> list[Side]:
     """
     if not post.stats.side_counts:
         return []
-    return sides_of_post.all(post=post.pk)
+    return worded.sides_of_post.all(post=post.pk)
 
 
 def side_of(post: Post, asking: Participant) -> str:

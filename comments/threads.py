@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
+from comments import worded
 from comments.models import Comment
 from comments.places import (
     REPLIES_ON_ARTICLE,
@@ -24,7 +25,7 @@ from comments.places import (
 from core.pagination import NoSuchPage, paginate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from blog.models import Post
     from comments.models import Side
@@ -88,8 +89,7 @@ class ThreadPage:
 
 def load_first(post: Post) -> ThreadPage:
     """The threads that stand under the article. At most two queries."""
-    starts = threads_of(post).for_page().with_first_replies(REPLIES_ON_ARTICLE + 1)
-    found = list(starts.oldest_first()[: THREADS_ON_ARTICLE + 1])
+    found = worded.first_starts.all(post=post.pk)
     threads = with_replies(post, found[:THREADS_ON_ARTICLE], REPLIES_ON_ARTICLE)
     has_more = len(found) > THREADS_ON_ARTICLE
     return ThreadPage(threads, next_url=list_address(post) if has_more else "")
@@ -98,8 +98,9 @@ def load_first(post: Post) -> ThreadPage:
 def load_page(post: Post, sort: str, number: str) -> ThreadPage:
     """A page of the whole conversation. At most three queries. Raises `NoSuchPage`."""
     page = paginate(threads_of(post).keys_in_order(sort), number, THREADS_ON_PAGE)
-    starts = Comment.objects.for_page().with_first_replies(REPLIES_ON_PAGE + 1)
-    threads = with_replies(post, rows_of(page, starts), REPLIES_ON_PAGE)
+    pks = [key.pk for key in page.items]
+    starts = in_order(pks, worded.starts.all(pks=pks))
+    threads = with_replies(post, starts, REPLIES_ON_PAGE)
     before, after = addresses_around(page, partial(list_address, post, sort=sort))
     return ThreadPage(threads, before, after, page.number)
 
@@ -109,10 +110,11 @@ def load_side(post: Post, side: Side, sort: str, number: str) -> ThreadPage:
     said = Comment.objects.filter(side=side).on_post(post).visible()
     page = paginate(said.keys_in_order(sort), number, THREADS_ON_PAGE)
     rows = Comment.objects.for_page().annotate(closed_at=F("thread__locked_at"))
+    pks = [key.pk for key in page.items]
     threads = [
         # Annotated: the model does not know it.
         Thread(Shown(row, is_locked=bool(row.locked_at or row.closed_at)))  # type: ignore[attr-defined]
-        for row in rows_of(page, rows)
+        for row in in_order(pks, rows.filter(pk__in=pks))
     ]
     address = partial(list_address, post, side=side.slug, sort=sort)
     return ThreadPage(threads, *addresses_around(page, address), page.number)
@@ -159,10 +161,10 @@ def addresses_around(page: Page[Comment], address: partial[str]) -> tuple[str, s
     )
 
 
-def rows_of(page: Page[Comment], rows: CommentQuerySet) -> list[Comment]:
-    """What the keys of a page stand for. At most one query."""
-    found = rows.in_bulk([key.pk for key in page.items])
-    return [found[key.pk] for key in page.items if key.pk in found]
+def in_order(pks: Iterable[int], rows: Iterable[Comment]) -> list[Comment]:
+    """The rows in the order of these keys; what is gone meanwhile is left out."""
+    found = {row.pk: row for row in rows}
+    return [found[pk] for pk in pks if pk in found]
 
 
 def with_replies(
@@ -174,8 +176,9 @@ def with_replies(
         start.pk: start.reply_pks  # type: ignore[attr-defined]
         for start in starts
     }
-    wanted = chain.from_iterable(pks[:per_thread] for pks in known.values())
-    replies = Comment.objects.for_page().in_bulk(list(wanted))
+    wanted = list(chain.from_iterable(pks[:per_thread] for pks in known.values()))
+    rows = worded.replies.all(pks=wanted) if wanted else []
+    replies = {row.pk: row for row in rows}
 
     def thread(start: Comment) -> Thread:
         pks = known[start.pk]

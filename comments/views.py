@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
 from blog.views import moved_or_gone
-from comments import places
+from comments import opinions, places
 from comments.acts import (
     find_comment,
     find_post,
@@ -52,7 +52,7 @@ def comment_list(request: HttpRequest, slug: str) -> HttpResponse:
         return moved_or_gone(slug)
     if post.slug != slug:
         return redirect("comments:comment_list", post.slug, permanent=True)
-    sides = list(Side.objects.filter(question__post=post).select_related("question"))
+    sides = opinions.sides_of(post)
     asked = {name: request.GET.get(name, "") for name in ("sort", "side")}
     try:
         page = find_page(post, sides, request.GET)
