@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accounts.visitors import visitor_of
-from core.decorators import by_network, rate_limit
+from core.decorators import Limit, by_network
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest  # noqa: TID251  (who asks, not how to answer)
-
-    from core.decorators import View
 
 
 def always(request: HttpRequest) -> bool:
@@ -27,15 +25,15 @@ def by_participant(request: HttpRequest) -> str:
     return f"visitor-{visitor}" if visitor else ""
 
 
-def limit_participants(
+def for_participants(
     name: str,
     *,
     limit: int,
     network_limit: int,
     seconds: int,
     counts: Callable[[HttpRequest], bool] = always,
-) -> Callable[[View], View]:
-    """Let everybody do it `limit` times in `seconds`, as `core.decorators.rate_limit`.
+) -> tuple[Limit, Limit]:
+    """Everybody does it `limit` times in `seconds`; for `core.decorators.rate_limits`.
 
     People without an account count by browser and, since whoever throws the cookie away
     is a new one, with all of their network, which has `network_limit`.
@@ -48,9 +46,7 @@ def limit_participants(
         is_crowd = counts(request) and not request.user.is_authenticated
         return by_network(request) if is_crowd else ""
 
-    def decorate(view: View) -> View:
-        each = rate_limit(name, limit=limit, seconds=seconds, by=by_one)
-        crowd = rate_limit(name, limit=network_limit, seconds=seconds, by=by_crowd)
-        return crowd(each(view))
-
-    return decorate
+    return (
+        Limit(name, network_limit, seconds, by_crowd),
+        Limit(name, limit, seconds, by_one),
+    )

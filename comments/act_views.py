@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import (
@@ -19,7 +20,7 @@ from django.views.decorators.http import (
 )
 
 from accounts.decorators import confirmed_if_signed_in, sign_in_first
-from accounts.limits import limit_participants
+from accounts.limits import for_participants
 from accounts.participants import participant_of
 from accounts.permissions import is_member
 from accounts.visitors import make_visitor, visitor_of
@@ -59,11 +60,9 @@ from comments.permissions import (
     is_own,
 )
 from core import markup
+from core.decorators import rate_limits
 from core.http import json_errors, wants_json
 from core.models import SiteSettings
-
-if TYPE_CHECKING:
-    pass
 
 EDIT_TEMPLATE = "comments/comment_edit.html"
 NEWER_WORDS = (
@@ -81,24 +80,23 @@ def is_written(request: HttpRequest) -> bool:
     return not is_preview(request)
 
 
-limit_previews = limit_participants("preview", limit=30, network_limit=60, seconds=60)
-limit_form_previews = limit_participants(
-    "preview", limit=30, network_limit=60, seconds=60, counts=is_preview
-)
-limit_comments_a_minute = limit_participants(
+previews = partial(for_participants, "preview", limit=30, network_limit=60, seconds=60)
+previews_in_form = previews(counts=is_preview)
+comments_a_minute = for_participants(
     "comment-m", limit=12, network_limit=30, seconds=60, counts=is_written
 )
-limit_comments_an_hour = limit_participants(
+comments_an_hour = for_participants(
     "comment-h", limit=100, network_limit=200, seconds=3600, counts=is_written
 )
+limit_previews = rate_limits(*previews())
+limit_edits = rate_limits(*previews_in_form, *comments_a_minute)
+limit_comments = rate_limits(*previews_in_form, *comments_a_minute, *comments_an_hour)
 
 
 @never_cache
 @require_form_methods
 @confirmed_if_signed_in
-@limit_form_previews
-@limit_comments_a_minute
-@limit_comments_an_hour
+@limit_comments
 def comment_create(request: HttpRequest, slug: str) -> HttpResponse:
     post = find_post(slug)
     if post is None:
@@ -265,8 +263,7 @@ def comment_options(request: HttpRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_form_methods
 @confirmed_if_signed_in
-@limit_form_previews
-@limit_comments_a_minute
+@limit_edits
 def comment_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     comment = comment_for(request, public_id)
     if comment is None or not comment.is_visible:

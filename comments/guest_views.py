@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.decorators import private
-from accounts.limits import limit_participants
+from accounts.limits import for_participants
 from accounts.participants import participant_of
 from comments import confirmation, guests, places
 from comments.acts import (
@@ -18,7 +18,7 @@ from comments.acts import (
 )
 from comments.models import Comment
 from comments.permissions import is_own
-from core.decorators import too_many
+from core.decorators import rate_limits, too_many
 from core.http import refuse
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ TOO_OLD = (
     "It was good for seven days. In the browser in which you wrote, the mail can be "
     "sent once more."
 )
-limit_mails = limit_participants(
-    "confirmation", limit=10, network_limit=30, seconds=60 * 60
+limit_mails = rate_limits(
+    *for_participants("confirmation", limit=10, network_limit=30, seconds=60 * 60)
 )
 
 

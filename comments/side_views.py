@@ -17,7 +17,7 @@ from comments.acts import (
 )
 from comments.forms import SideForm
 from comments.standing import stands
-from core.decorators import rate_limit
+from core.decorators import Limit, rate_limits
 from core.http import json_errors, refuse, wants_json
 from core.proxies import client_network
 
@@ -41,20 +41,16 @@ def by_network_of_newcomers(request: HttpRequest) -> str:
     return "" if is_known else client_network(request)
 
 
-limit_voters = rate_limit("side", limit=30, seconds=60, by=by_voter)
-limit_networks = rate_limit(
-    "side-net", limit=120, seconds=60, by=by_network_of_visitors
-)
-limit_newcomers = rate_limit(
-    "side-new", limit=60, seconds=3600, by=by_network_of_newcomers
+limit_votes = rate_limits(
+    Limit("side", 30, 60, by_voter),
+    Limit("side-net", 120, 60, by_network_of_visitors),
+    Limit("side-new", 60, 3600, by_network_of_newcomers),
 )
 
 
 @never_cache
 @require_form_methods
-@limit_voters
-@limit_networks
-@limit_newcomers
+@limit_votes
 def post_side(request: HttpRequest, slug: str) -> HttpResponse:
     post = find_post(slug)
     if post is None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate
 
@@ -27,20 +28,42 @@ def by_user(request: HttpRequest) -> str:
     return client_network(request)
 
 
+@dataclass(frozen=True)
+class Limit:
+    """So many POSTs in so many seconds for each `by`; an empty key is not counted."""
+
+    name: str
+    limit: int
+    seconds: int
+    by: Key = by_user
+
+    def window(self, request: HttpRequest) -> limits.Window | None:
+        key = self.by(request)
+        if not key:
+            return None
+        return limits.Window(f"{self.name}:{key}", self.limit, self.seconds)
+
+
 def rate_limit(
     name: str, *, limit: int, seconds: int, by: Key = by_user
 ) -> Callable[[View], View]:
-    """Let `limit` POSTs in `seconds` through for each `by`, then answer 429.
+    """What `rate_limits` does, with one limit."""
+    return rate_limits(Limit(name, limit, seconds, by))
 
-    `Retry-After` says how long, and the typed text comes back. An empty key is not
-    counted. Stack it to limit one view by several keys.
+
+def rate_limits(*rates: Limit) -> Callable[[View], View]:
+    """Let POSTs through as far as all these limits allow, then answer 429.
+
+    They are counted in this order, until one refuses, in one query. `Retry-After` says
+    how long, and the typed text comes back.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.method == "POST" and (key := by(request)):
-                wait = limits.hit(f"{name}:{key}", limit=limit, seconds=seconds)
+            if request.method == "POST":
+                windows = [rate.window(request) for rate in rates]
+                wait = limits.hit_all([window for window in windows if window])
                 if wait:
                     return too_many(request, wait)
             return view(request, *args, **kwargs)

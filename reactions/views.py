@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from accounts.decorators import confirmed_if_signed_in
-from accounts.limits import limit_participants
+from accounts.limits import for_participants
 from accounts.participants import participant_for, participant_of
 from comments import places
 from comments.acts import (
@@ -18,6 +18,7 @@ from comments.acts import (
     post_gone,
     require_form_methods,
 )
+from core.decorators import rate_limits
 from core.http import json_errors, refuse, wants_json
 from reactions import services
 from reactions.forms import ReactionForm
@@ -28,11 +29,9 @@ if TYPE_CHECKING:
     from blog.models import Post
     from comments.models import Comment
 
-limit_reactions = limit_participants(
-    "reaction", limit=60, network_limit=240, seconds=60
-)
-limit_reactions_an_hour = limit_participants(
-    "reaction-h", limit=600, network_limit=1200, seconds=3600
+limit_reactions = rate_limits(
+    *for_participants("reaction", limit=60, network_limit=240, seconds=60),
+    *for_participants("reaction-h", limit=600, network_limit=1200, seconds=3600),
 )
 
 
@@ -40,7 +39,6 @@ limit_reactions_an_hour = limit_participants(
 @require_form_methods
 @confirmed_if_signed_in
 @limit_reactions
-@limit_reactions_an_hour
 def post_reactions(request: HttpRequest, slug: str) -> HttpResponse:
     post = find_post(slug)
     if post is None:
@@ -57,7 +55,6 @@ def post_reactions(request: HttpRequest, slug: str) -> HttpResponse:
 @require_form_methods
 @confirmed_if_signed_in
 @limit_reactions
-@limit_reactions_an_hour
 def comment_reactions(request: HttpRequest, public_id: str) -> HttpResponse:
     comment = comment_for(request, public_id)
     if comment is None or not comment.is_visible:

@@ -65,6 +65,66 @@ def test_costs_one_query(django_assert_num_queries: Callable[..., object]) -> No
         limits.hit("a", limit=1, seconds=60)
 
 
+def minute_and_hour() -> list[limits.Window]:
+    return [limits.Window("minute", 2, 60), limits.Window("hour", 3, 3600)]
+
+
+def counts() -> dict[str, int]:
+    return dict(LimitWindow.objects.values_list("key", "count"))
+
+
+def test_several_windows_are_counted_in_one_query(
+    django_assert_num_queries: Callable[..., object],
+) -> None:
+    with django_assert_num_queries(1):  # type: ignore[attr-defined]
+        assert limits.hit_all(minute_and_hour()) == 0
+
+    assert counts() == {"minute": 1, "hour": 1}
+
+
+def test_what_one_window_refuses_is_not_counted_in_the_next() -> None:
+    waits = [limits.hit_all(minute_and_hour()) for _ in range(4)]
+
+    assert waits[:2] == [0, 0]
+    assert all(0 < wait <= 60 for wait in waits[2:])
+    assert counts() == {"minute": 4, "hour": 2}
+
+
+def test_last_of_several_windows_refuses_too() -> None:
+    limits.hit_all([limits.Window("hour", 3, 3600)])
+    waits = []
+    for _ in range(3):
+        waits.append(limits.hit_all(minute_and_hour()))
+        LimitWindow.objects.filter(key="minute").delete()
+
+    assert waits[:2] == [0, 0]
+    assert 60 < waits[2] <= 3600
+
+
+def test_no_window_is_no_query(
+    django_assert_num_queries: Callable[..., object],
+) -> None:
+    with django_assert_num_queries(0):  # type: ignore[attr-defined]
+        assert limits.hit_all([]) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_are_exact_under_concurrent_connections() -> None:
+    windows = [limits.Window("minute", 20, 60), limits.Window("hour", 10, 3600)]
+
+    def act(n: int) -> bool:
+        try:
+            return limits.hit_all(windows) == 0
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(16) as pool:
+        passed = list(pool.map(act, range(48)))
+
+    assert sum(passed) == 10
+    assert counts() == {"minute": 48, "hour": 20}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_is_exact_under_concurrent_connections() -> None:
     def act(n: int) -> bool:
