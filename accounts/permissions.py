@@ -6,10 +6,19 @@ from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
 
+from core.statements import Given, Statement
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+
+
+verified_address = Statement(
+    lambda: EmailAddress.objects.filter(user=Given("user"), verified=True).only("pk")[
+        :1
+    ]
+)
 
 
 def is_member(user: User | AnonymousUser) -> bool:
@@ -18,6 +27,6 @@ def is_member(user: User | AnonymousUser) -> bool:
         return False
     known: bool | None = getattr(user, "_is_member", None)
     if known is None:
-        known = EmailAddress.objects.filter(user_id=user.pk, verified=True).exists()
+        known = verified_address.first(user=user.pk) is not None
         user._is_member = known  # type: ignore[attr-defined]
     return known

@@ -15,7 +15,7 @@ from django.utils import timezone
 from blog.images import resolver_for
 from blog.models import Post, PostStats
 from blog.people import pages_of
-from comments import confirmation
+from comments import confirmation, worded
 from comments.history import leaves_trace
 from comments.models import LEVELS, Comment, CommentRevision, Guest, Side
 from comments.permissions import OPEN_TO_GUESTS, comment_policy
@@ -74,7 +74,6 @@ class NewerWords(Exception):
         self.words = words
 
 
-@transaction.atomic
 def submit_comment(
     *,
     post: Post,
@@ -101,33 +100,44 @@ def submit_comment(
         author=author, guest=guest, guest_name=name, body=body, key=key, side=side
     )
     render(comment)
-    # Its words are long, and not asked for.
-    open_posts = Post.objects.published().defer("body", "body_html", "toc")
     try:
-        post = open_posts.select_for_update(no_key=True).get(pk=post.pk)
-    except Post.DoesNotExist as error:
-        raise PostGone from error
-    same = Comment.objects.filter(author=author, key=key)
-    if known := same.first():
+        return store(comment, post, parent)
+    except IntegrityError:
+        # The lock is on one post: the same key came under another one just now.
+        known = with_same_key(comment)
+        if known is None:
+            raise
         return known
-    comment.post = post
+
+
+@transaction.atomic
+def store(comment: Comment, post: Post, parent: Comment | None) -> Comment:
+    """The rendered comment under the locked post, or the one that has its key."""
+    locked = worded.locked_post.first(pk=post.pk)
+    if locked is None:
+        raise PostGone
+    if known := with_same_key(comment):
+        return known
+    comment.post = locked
     admit(comment)
     if parent is not None:
-        parent = find_parent(post, parent)
+        parent = find_parent(locked, parent)
     comment.parent = parent
     comment.thread = (parent.thread or parent) if parent else None
     comment.ancestors = [*parent.ancestors, parent.pk][:LEVELS] if parent else []
-    try:
-        with transaction.atomic():
-            comment.save(force_insert=True)
-    except IntegrityError:
-        # The lock is on one post: the same key came under another one just now.
-        return same.get()
+    comment.save(force_insert=True)
     if comment.is_visible:
-        recount_comments(post)
-    elif guest is not None and comment.waits_for == Comment.WaitsFor.ADDRESS:
-        confirmation.send(guest, post)
+        recount_comments(locked)
+    elif comment.guest and comment.waits_for == Comment.WaitsFor.ADDRESS:
+        confirmation.send(comment.guest, locked)
     return comment
+
+
+def with_same_key(comment: Comment) -> Comment | None:
+    """What its author, or for guests anybody without an account, sent with its key."""
+    if comment.author is None:
+        return worded.guest_comment_by_key.first(key=comment.key)
+    return worded.comment_by_key.first(author=comment.author.pk, key=comment.key)
 
 
 def admit(comment: Comment) -> None:
@@ -260,11 +270,12 @@ def locked(comment: Comment) -> Comment:
     return Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
 
 
-@transaction.atomic
+# No savepoint: whoever calls it within a transaction has nothing to go back to.
+@transaction.atomic(savepoint=False)
 def recount_comments(post: Post) -> int:
     """Count what is visible under the post, into its stats. Idempotent."""
     stats = locked_stats(post)
-    count = Comment.objects.on_post(post).visible().count()
+    count = worded.visible_count.first(post=post.pk) or 0
     if stats.comment_count != count:
         stats.comment_count = count
         stats.save(update_fields=["comment_count"])
@@ -273,9 +284,8 @@ def recount_comments(post: Post) -> int:
 
 def locked_stats(post: Post) -> PostStats:
     """The row of the counters, locked until the transaction ends. One query."""
-    locked = PostStats.objects.select_for_update(no_key=True)
-    known = locked.filter(post=post).first()
+    known = worded.locked_stats.first(post=post.pk)
     if known is None:
         PostStats.objects.get_or_create(post=post)
-        known = locked.get(post=post)
+        (known,) = worded.locked_stats.all(post=post.pk)
     return known

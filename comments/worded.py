@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from blog.models import Post
+from django.db.models import Count
+
+from blog.models import Post, PostStats
 from comments.models import Comment, Side
 from comments.places import REPLIES_ON_ARTICLE, REPLIES_ON_PAGE, THREADS_ON_ARTICLE
 from core.statements import Given, Statement
@@ -15,6 +17,32 @@ post_by_slug = Statement(
         .filter(slugs__slug=Given("slug"))
         .select_related("stats")
         .defer(*TEXT_OF_POST)
+    )
+)
+locked_post = Statement(
+    lambda: (
+        Post.objects.published()
+        .filter(pk=Given("pk"))
+        .defer(*TEXT_OF_POST)
+        .select_for_update(no_key=True)
+    )
+)
+locked_stats = Statement(
+    lambda: PostStats.objects.filter(post=Given("post")).select_for_update(no_key=True)
+)
+comment_by_key = Statement(
+    lambda: Comment.objects.filter(author=Given("author"), key=Given("key"))
+)
+guest_comment_by_key = Statement(
+    lambda: Comment.objects.filter(author=None, key=Given("key"))
+)
+visible_count = Statement(
+    lambda: (
+        Comment.objects.filter(post=Given("post"))
+        .visible()
+        .values("post")
+        .annotate(count=Count("pk"))
+        .values_list("count", flat=True)
     )
 )
 comment_by_id = Statement(

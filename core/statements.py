@@ -15,12 +15,16 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Field, Lookup
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models import QuerySet
+
+
+LOCKS_NOTHING = "select_for_update cannot be used outside of a transaction."
 
 
 class Given(Expression):
@@ -113,6 +117,9 @@ class Worded(SQLCompiler):
         return asking
 
     def as_sql(self, *args: Any, **options: Any) -> tuple[str, tuple[Any, ...]]:
+        if self.query.select_for_update and self.connection.get_autocommit():
+            # Django asks this when it words a question, not when it asks it.
+            raise TransactionManagementError(LOCKS_NOTHING)
         return self.words, tuple(
             self.given[param.name] if isinstance(param, Given) else param
             for param in self.params

@@ -3,7 +3,9 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
+from django.db import transaction
 from django.db.models import QuerySet
+from django.db.transaction import TransactionManagementError
 from pytest_django import DjangoAssertNumQueries
 
 from blog.models import Post, PostStats, Tag
@@ -113,6 +115,17 @@ def test_any_of_takes_lists_of_any_length(names: list[str]) -> None:
     found = statement.all(pks=[pks[name] for name in names])
 
     assert [tag.name for tag in found] == names
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lock_outside_a_transaction_is_refused_each_time() -> None:
+    post = make_post()
+    statement = Statement(lambda: by_slug().select_for_update(of=["self"]))
+    with transaction.atomic():
+        assert statement.first(slug=post.slug) == post
+
+    with pytest.raises(TransactionManagementError, match="outside of a transaction"):
+        statement.first(slug=post.slug)
 
 
 @pytest.mark.django_db(transaction=True)
