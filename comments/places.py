@@ -47,34 +47,40 @@ def address_of(comment: Comment) -> str:
 
 def look_around(comment: Comment) -> Neighbors:
     start = comment.thread or comment
+    given = {
+        "post": comment.post_id,
+        "start": start.pk,
+        "created_at": start.created_at,
+    }
+    if comment.thread is None:
+        before = threads_before.all(**given)
+        return {"threads_before": before, "first_replies": [], "branch": []}
     beginning = (comment.ancestors[1:] or [comment.pk])[0]
-    (found,) = neighbors.all(
-        pk=comment.pk,
-        post=comment.post_id,
-        start=start.pk,
-        created_at=start.created_at,
-        branch=[start.pk, beginning],
-    )
+    (found,) = neighbors.all(pk=comment.pk, branch=[start.pk, beginning], **given)
     return found
 
 
-def worded_neighbors() -> QuerySet[Comment, Neighbors]:
+def worded_threads_before() -> QuerySet[Comment, int]:
     threads = Comment.objects.filter(post=Given("post")).starting_threads()
     before = threads.shown_starts().before(Given("created_at"), Given("start"))
+    return before.oldest_first().values_list("pk", flat=True)[:THREADS_LOOKED_AT]
+
+
+def worded_neighbors() -> QuerySet[Comment, Neighbors]:
     in_thread = Comment.objects.filter(thread=Given("start")).shown_replies()
     replies = in_thread.in_thread_order()
     # PostgreSQL takes a list of small numbers for one of another type.
     path = Comment._meta.get_field("ancestors")
     branch = replies.filter(path__gte=Cast(Given("branch"), path))
     return Comment.objects.filter(pk=Given("pk")).values(
-        threads_before=ArraySubquery(
-            before.oldest_first().values("pk")[:THREADS_LOOKED_AT]
-        ),
+        threads_before=ArraySubquery(worded_threads_before()),
         first_replies=ArraySubquery(replies.values("pk")[:REPLIES_ON_THREAD_PAGE]),
         branch=ArraySubquery(branch.values("public_id")[:REPLIES_ON_THREAD_PAGE]),
     )
 
 
+# Where a thread begins the rest of it does not matter, and planning that takes long.
+threads_before = Statement(worded_threads_before)
 neighbors = Statement(worded_neighbors)
 
 
