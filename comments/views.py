@@ -58,13 +58,15 @@ def comment_list(request: HttpRequest, slug: str) -> HttpResponse:
         page = find_page(post, sides, request.GET)
     except (NoSuchPage, Comment.DoesNotExist) as error:
         raise Http404 from error
+    site = SiteSettings.load()
     context = {
+        "site": site,
         "post": post,
         "page": page,
         "orders": orders(post, **asked),
         "question_sides": sides,
         "sides": side_choices(post, sides, **asked),
-        "accepts_comments": accepts_comments(post, SiteSettings.load()),
+        "accepts_comments": accepts_comments(post, site),
     }
     return render(request, "comments/comment_list.html", context)
 
