@@ -9,7 +9,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Status
 
 from core import limits
 from core.models import Change
@@ -56,12 +57,20 @@ async def sweep_jobs(context: JobContext, timestamp: int) -> None:
     await context.app.job_manager.delete_old_jobs(nb_hours=24 * 7, include_failed=True)
 
 
-@app.periodic(cron="*/5 * * * *")
+@app.periodic(cron="* * * * *")
 @app.task(pass_context=True, queueing_lock="retry_stalled_jobs")
 async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
-    """Take up again what a worker had begun that was killed or lost its machine."""
-    for job in await context.app.job_manager.get_stalled_jobs():
-        await context.app.job_manager.retry_job(job)
+    """Take up again what a worker had begun that was killed or lost its machine.
+
+    Half a minute without a sign of life is what tells it from one that is busy.
+    """
+    jobs = context.app.job_manager
+    for job in await jobs.get_stalled_jobs():
+        try:
+            await jobs.retry_job(job)
+        except UniqueViolation:
+            # The same waits already, perhaps for the lock that this one still holds.
+            await jobs.finish_job(job, Status.FAILED, delete_job=True)
 
 
 @app.task(name="send_mail", retry=MAIL_RETRY, pass_context=False)
