@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import secrets
 import time
 from typing import TYPE_CHECKING, Any
@@ -86,6 +87,12 @@ def make_opened(at: float | None = None) -> str:
     return signing.Signer(salt=OPENED).sign(f"{at or time.time():.1f}")
 
 
+def make_dated_key() -> str:
+    """A key that says when the form was opened: enough where only it is sent back."""
+    key = f"{secrets.token_urlsafe(6)}~{math.ceil(time.time())}"
+    return signing.Signer(salt=OPENED).sign(key)
+
+
 class GuestCommentForm(CommentForm):
     """The form for people without an account, with two traps for robots.
 
@@ -115,6 +122,7 @@ class GuestCommentForm(CommentForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.renewed: dict[str, str] = {}
+        self.fields["key"].initial = make_dated_key
         self.fields["subject"].widget.attrs = {
             "autocomplete": "off",
             "tabindex": "-1",
@@ -139,7 +147,7 @@ class GuestCommentForm(CommentForm):
         data = super().clean() or self.cleaned_data
         if "preview" in self.data:
             return data
-        age = time.time() - opened_at(data.get("opened", ""))
+        age = time.time() - opened_at(data.get("opened") or data.get("key", ""))
         if data.get("subject"):
             self.refresh("subject", "")
             self.add_error(None, "That looked like a robot. Please send it once more.")
@@ -158,7 +166,8 @@ class GuestCommentForm(CommentForm):
 def opened_at(opened: str) -> float:
     """When the form was opened; long ago where it does not say so in our hand."""
     try:
-        return float(signing.Signer(salt=OPENED).unsign(opened))
+        said = signing.Signer(salt=OPENED).unsign(opened)
+        return float(said.rpartition("~")[2])
     except (signing.BadSignature, ValueError):
         return 0
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from accounts.visitors import COOKIE
 from blog import services as blog_services
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from tests.conftest import Outbox
 
 ADDRESS = "grace@example.org"
+KEY = re.compile(r'name="key" value="([^"]+)"')
 
 
 @pytest.fixture
@@ -239,6 +244,18 @@ class TestTraps:
         time.sleep(2.1)
 
         assert client.post(PATH, sent).status_code == 303
+
+    @pytest.mark.parametrize(("seconds", "status"), [(1, 422), (4, 303), (90_000, 422)])
+    def test_key_of_the_form_says_when_it_was_opened(
+        self, talk: Post, client: Client, seconds: int, status: int
+    ) -> None:
+        with time_machine.travel(timezone.now() - timedelta(seconds=seconds)):
+            key = KEY.search(client.get(PATH).text)
+        assert key
+        sent = words(key=key[1])
+        del sent["opened"]
+
+        assert client.post(PATH, sent).status_code == status
 
     @pytest.mark.parametrize(("links", "status"), [(3, 303), (4, 422)])
     def test_untrusted_have_three_links(
