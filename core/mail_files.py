@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class EmailBackend(BaseEmailBackend):
-    """Write `<time>-<n>.eml` into `folder`, and a line about it to standard error."""
+    """Write `<time>-<n>.eml` into `folder`, and a line about it to standard error.
+
+    The line does not say to whom: the log holds no address.
+    """
 
     def __init__(self, *, folder: Path, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -28,8 +31,7 @@ class EmailBackend(BaseEmailBackend):
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for message in email_messages:
             path = self.write(message.message().as_bytes())
-            to = ", ".join(message.recipients())
-            sys.stderr.write(f"Mail to {to}: {message.subject!r} in {path}\n")
+            sys.stderr.write(f"Mail: {message.subject!r} in {path}\n")
             sys.stderr.flush()
         return len(email_messages)
 

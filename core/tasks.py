@@ -30,6 +30,10 @@ MAIL_RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
 UNHURRIED = "unhurried"
 
 
+class MailNotTaken(Exception):
+    """The mail server is away, or does not want the message."""
+
+
 def defer_once(job: JobDeferrer, **arguments: Any) -> None:
     """Enqueue a job with a queueing lock, unless the same waits already."""
     with suppress(AlreadyEnqueued), transaction.atomic():
@@ -88,5 +92,7 @@ def send_mail(to: str, subject: str, text: str, html: str, message_id: str) -> N
     try:
         message.send()
     except OSError as error:
-        logger.warning("Mail %s could not be sent yet: %s", message_id, error)
-        raise
+        # A server that refuses a recipient says whom: no address is in the log.
+        said = str(error).replace(to, "the recipient")
+        logger.warning("Mail %s could not be sent yet: %s", message_id, said)
+        raise MailNotTaken(said) from None
