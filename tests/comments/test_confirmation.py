@@ -267,6 +267,18 @@ class TestConfirm:
         assert f'href="/comments/{comment.public_id}/waiting/"' in looked.text
         assert states(comment) == ["pending"]
 
+    def test_link_to_what_was_taken_back_has_nothing_to_publish(
+        self, talk: Post, client: Client, outbox: Outbox
+    ) -> None:
+        moderation.delete_comment(write_one(client))
+
+        page = Client().get(link_of(outbox()))
+
+        assert page.status_code == 200
+        assert "What was written is not here any more" in page.text
+        assert "publish it" not in page.text
+        assert "<form" not in page.text.split("<main")[1]
+
     def test_link_of_a_guest_who_is_gone_is_broken(self, talk: Post) -> None:
         guest = Guest(pk=4_000_000)
 
