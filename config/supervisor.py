@@ -46,9 +46,14 @@ class Child:
         self._process.start()
 
     def restart(self) -> None:
-        """Start again; who keeps dying young ends everything."""
+        """Start again; who keeps dying young ends everything.
+
+        Whom somebody kills does not die of a fault of its own: a worker that the
+        kernel takes for its memory does not take the pages with it.
+        """
         code = self._process.exitcode
-        young = time.monotonic() - self._started < SHORT_LIFE
+        is_killed = code == -signal.SIGKILL
+        young = not is_killed and time.monotonic() - self._started < SHORT_LIFE
         self._short_lives = self._short_lives + 1 if young else 0
         if self._short_lives >= LIVES:
             raise CommandError(f"The {self.name} keeps stopping (exit code {code}).")

@@ -8,6 +8,7 @@ import signal
 import socket
 import stat
 from collections.abc import Callable, Iterator
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,6 +22,11 @@ Start = Callable[..., Serve]
 FIVE_SECONDS = 5.0
 # Nothing is promised of how soon they are back; the machine may have a lot to do.
 PATIENCE = 60.0
+
+
+def is_replaced(serve: Serve, child: int) -> bool:
+    children = serve.children()
+    return child not in children and len(children) == 2
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +150,19 @@ class TestServe:
         wait_until(lambda: len(serve.children()) == len(before), PATIENCE)
         wait_until(lambda: is_ready(origin), PATIENCE)
         assert "The worker stopped (exit code -9)" in serve.stderr()
+
+    def test_who_kills_the_worker_again_and_again_ends_nothing_else(
+        self, running: tuple[Serve, str]
+    ) -> None:
+        serve, origin = running
+
+        for _ in range(4):
+            _, worker = serve.children()
+            os.kill(worker, signal.SIGKILL)
+            wait_until(partial(is_replaced, serve, worker), PATIENCE)
+
+        assert serve.process.poll() is None
+        assert is_ready(origin)
 
     def test_children_do_not_outlive_a_killed_serve(self, start: Start) -> None:
         serve = start()
