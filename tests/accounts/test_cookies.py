@@ -2,8 +2,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from tests.factories import PASSWORD, make_kinds, make_post, make_user
+
+PRIVACY = Path(__file__).resolve().parents[2] / "docs/howto/privacy.md"
+COOKIE_ROW = re.compile(r"^\| `(\w+)` \|.*\| ([^|]+) \|$", re.M)
 
 PRINT = """
 import json
@@ -42,3 +52,25 @@ def test_cookies_work_without_https_on_a_laptop() -> None:
 
     assert found["SESSION_COOKIE_NAME"] == "session"
     assert found["SESSION_COOKIE_SECURE"] is False
+
+
+@pytest.mark.django_db
+def test_every_cookie_is_told_with_its_time(client: Client) -> None:
+    user, _ = make_user(), make_post(slug="talk")
+    make_kinds()
+    client.get("/posts/talk/comments/new/")
+    client.post("/posts/talk/reactions/", {"kind": "love", "state": "on"})
+    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    client.post("/accounts/logout/")
+    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+
+    told = dict(COOKIE_ROW.findall(PRIVACY.read_text(encoding="utf-8")))
+    days = {
+        name: int(morsel["max-age"]) // (24 * 60 * 60)
+        for name, morsel in client.cookies.items()
+        if morsel["max-age"]
+    }
+    assert set(days) == {"session", "csrf", "byline_visitor", "byline_known"}
+    for name, n in days.items():
+        assert told[name].startswith(f"{n} days"), name
+    assert set(told) == {*client.cookies, "byline_theme", "messages"}
