@@ -113,3 +113,30 @@ def test_share_of_a_side_stands_on_the_line_of_its_name(
         assert middle(label) < middle(bar) < middle(who)
         end = box(bar)["x"] + box(bar)["width"]
         assert box(share)["x"] + box(share)["width"] == pytest.approx(end, abs=1)
+
+
+def test_conversation_stands_apart_from_the_question(
+    new_page: Callable[..., Page],
+) -> None:
+    page = new_page(width=390)
+    page.goto(f"{PATH}comments/")
+    question, title = page.locator(".question"), page.locator("#comments-title")
+    orders = page.get_by_role("navigation", name="Order")
+
+    assert box(title)["y"] - box(question)["y"] - box(question)["height"] > 24
+    assert box(orders)["x"] == pytest.approx(box(title)["x"], abs=1)
+    for link in orders.get_by_role("link").all():
+        assert box(link)["height"] >= 32
+
+
+@pytest.mark.parametrize("has_javascript", [True, False])
+def test_head_of_a_conversation_leads_to_where_one_joins_in(
+    new_page: Callable[..., Page], *, has_javascript: bool
+) -> None:
+    page = new_page(width=390, has_javascript=has_javascript)
+    page.goto(PATH)
+
+    page.get_by_role("link", name="Join in").press("Enter")
+    expect(page.get_by_role("link", name="Write a comment")).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Write a comment")).to_be_focused()
