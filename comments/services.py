@@ -38,19 +38,23 @@ TOO_MANY_LINKS = (
 )
 
 
-class PostGone(Exception):
+class Refused(Exception):
+    """What was written is not taken."""
+
+
+class PostGone(Refused):
     """The post was deleted or taken back while somebody wrote."""
 
 
-class CommentsClosed(Exception):
+class CommentsClosed(Refused):
     """The post, or the site, takes no more comments."""
 
 
-class MembersOnly(Exception):
+class MembersOnly(Refused):
     """People without an account cannot comment here, or cannot any more."""
 
 
-class ParentGone(Exception):
+class ParentGone(Refused):
     """What is answered was deleted or hidden, or stands under another post."""
 
 
@@ -58,7 +62,7 @@ class ThreadLocked(ParentGone):
     """What is answered is there, in a thread that takes no more replies."""
 
 
-class SideGone(Exception):
+class SideGone(Refused):
     """The side is none of those that this article asks about."""
 
 
@@ -102,8 +106,9 @@ def submit_comment(
     render(comment)
     try:
         return store(comment, post, parent)
-    except IntegrityError:
-        # The lock is on one post: the same key came under another one just now.
+    except (IntegrityError, Refused, markup.MarkupRefused):
+        # Only then is it worth a query, which others would have to wait for: what was
+        # stored before is told again, even if now it would be refused.
         known = with_same_key(comment)
         if known is None:
             raise
@@ -112,12 +117,10 @@ def submit_comment(
 
 @transaction.atomic
 def store(comment: Comment, post: Post, parent: Comment | None) -> Comment:
-    """The rendered comment under the locked post, or the one that has its key."""
+    """The rendered comment under the locked post; its key must be new."""
     locked = worded.locked_post.first(pk=post.pk)
     if locked is None:
         raise PostGone
-    if known := with_same_key(comment):
-        return known
     comment.post = locked
     admit(comment)
     if parent is not None:

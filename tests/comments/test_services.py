@@ -58,6 +58,13 @@ class TestSubmitComment:
         assert again == first
         assert stored_count(post) == 1
 
+    def test_same_key_is_known_after_the_close(self) -> None:
+        post, author = make_post(), make_user()
+        first = submit(post, author=author, key="same")
+        Post.objects.update(comment_policy=Post.CommentPolicy.CLOSED)
+
+        assert submit(post, author=author, key="same") == first
+
     def test_same_key_of_two_people_is_two_comments(self) -> None:
         post = make_post()
 
