@@ -39,11 +39,15 @@ def test_every_setting_is_documented() -> None:
 
 def test_templates_hold_nothing_the_policy_forbids() -> None:
     inline = re.compile(r'\sstyle="|\son[a-z]+="|<script(?![^>]*\ssrc=)|<style')
+    # A mail has no policy, and its readers know no other way to set it.
+    of_mail = re.compile(r'\son[a-z]+="|<script')
 
     found = [
         path.name
         for path in (ROOT / "templates").rglob("*.html")
-        if inline.search(path.read_text())
+        if (of_mail if path.parent.name in {"email", "mail"} else inline).search(
+            path.read_text()
+        )
     ]
 
     assert found == []

@@ -34,7 +34,7 @@ class TestRetryStalledJobs:
     def test_mail_that_a_killed_worker_had_begun_is_sent(self) -> None:
         queue_mail()
         begin_all()
-        tasks.retry_stalled_jobs.defer(timestamp=0)
+        tasks.retry_stalled_jobs.configure().defer(timestamp=0)
 
         work_twice()
 
@@ -46,7 +46,7 @@ class TestRetryStalledJobs:
         queue_mail()
         begin_all()
         slow.defer(timestamp=1)
-        tasks.retry_stalled_jobs.defer(timestamp=0)
+        tasks.retry_stalled_jobs.configure().defer(timestamp=0)
 
         work_twice()
 
