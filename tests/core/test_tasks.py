@@ -51,8 +51,9 @@ class TestRetryStalledJobs:
         work_twice()
 
         assert [message.to for message in mail.outbox] == [["ada@example.org"]]
-        left = ProcrastinateJob.objects.filter(status__in=["doing", "failed"])
-        assert not left.exists()
+        # Of the slow one alone: at the turn of a minute a second look is queued, too.
+        slow_ones = ProcrastinateJob.objects.filter(task_name=tasks.sweep_limits.name)
+        assert not slow_ones.filter(status__in=["doing", "failed"]).exists()
 
     def test_is_looked_for_every_minute(self) -> None:
         schedules = {
