@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 
 from accounts.models import User
@@ -83,3 +84,12 @@ def test_writers_cannot_sign_in() -> None:
 def test_impossible_numbers_are_refused(posts: int, comments: int) -> None:
     with pytest.raises(CommandError):
         populate(posts, comments)
+
+
+def test_takes_longer_than_a_page_may() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '1ms'")
+
+    populate(50, 100)
+
+    assert Comment.objects.count() == 100
