@@ -5,13 +5,14 @@ Importing it starts nothing and touches no file.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
 from django.utils.csp import CSP
-from django.utils.functional import lazy
+from django.utils.functional import SimpleLazyObject
 
 from config import env
 from config.mail import mailer
@@ -25,7 +26,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.path("BYLINE_DATA_DIR", BASE_DIR / "var")
 
 DEBUG = env.boolean("DEBUG", default=False)
-SECRET_KEY = lazy(secret_key, str)(DATA_DIR)
+SECRET_KEY = SimpleLazyObject(partial(secret_key, DATA_DIR))
 
 # Where the blog lives
 
