@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.site import ROOT, environment
+from benchmarks.site import manage
 
 CODE = """
 import json, sys
@@ -25,15 +23,3 @@ def ask(data: Path, module: str, name: str, *arguments: object) -> Any:
     """What the function answers, with the blog on `data`."""
     code = CODE.format(module=module, name=name, arguments=arguments)
     return json.loads(manage(data, "shell", "--no-imports", "-c", code))
-
-
-def manage(data: Path, *arguments: str) -> str:
-    """Run a management command; what it printed."""
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env=environment(data),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    ).stdout

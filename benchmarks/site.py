@@ -87,12 +87,25 @@ def blog(run: Run) -> Iterator[Site]:
     prepared = run.folder / "prepared"
     if not prepared.exists():
         with serve(prepared):
-            pass
+            # Or the blog's worker would convert the demo's pictures all the while.
+            manage(prepared, "worker", "--drain")
     with tempfile.TemporaryDirectory(dir=run.folder) as folder:
         data = Path(folder) / "var"
         subprocess.run(["cp", "-a", prepared, data], check=True)
         with serve(data) as site:
             yield site
+
+
+def manage(data: Path, *arguments: str) -> str:
+    """Run a management command; what it printed."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=environment(data),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
 
 
 def article_of(url: str) -> str:

@@ -68,7 +68,7 @@ def fill(stack: contextlib.ExitStack, run: Run, posts: int) -> Filled:
     blog = stack.enter_context(site.blog(run))
     began = time.monotonic()
     count = str(posts)
-    inside.manage(blog.data, "populate", "--posts", count, "--comments", count)
+    site.manage(blog.data, "populate", "--posts", count, "--comments", count)
     seconds = time.monotonic() - began
     uncached = stack.enter_context(servers.django(blog.data, *UNCACHED))
     (article,) = inside.ask(blog.data, "benchmarks.rows", "synthetic_paths", 1)

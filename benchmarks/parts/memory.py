@@ -17,7 +17,7 @@ SETTING = 32
 def measure(run: Run) -> list[Figure]:
     with site.blog(run) as blog:
         posts = str(run.pages)
-        inside.manage(blog.data, "populate", "--posts", posts, "--comments", posts)
+        site.manage(blog.data, "populate", "--posts", posts, "--comments", posts)
         paths = inside.ask(blog.data, "benchmarks.rows", "synthetic_paths", run.pages)
         workers = blog.workers()
         before = processes.megabytes(workers)
