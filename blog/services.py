@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 WORDS = ("title", "summary", "body")
+SAID_WITH_WORDS = ("version", "updated_at")
 RENDERED = ("body_html", "excerpt", "toc", "word_count", "renderer_version")
 
 
@@ -82,7 +83,7 @@ def save_post(
         post.pk = next_post_pk()
         has_new_words = True
     else:
-        current = locked_post(post, base_version)
+        current = locked_post(post.pk, base_version)
         post.version = current.version
         has_new_words = any(
             getattr(post, name) != getattr(current, name) for name in WORDS
@@ -104,6 +105,33 @@ def save_post(
         set_authors(post, authors)
     if tags is not None:
         post.tags.set(tags)
+    add_revision(post, editor, now)
+    return post
+
+
+@transaction.atomic
+def restore_words(
+    revision: Revision, *, editor: User, base_version: int | None = None
+) -> Post:
+    """Give the post the words of the revision again, as a new version of its own.
+
+    Nothing else of the post is written: it is as others leave it. `base_version` is
+    the version that these words were compared with: where a newer one exists
+    `EditConflict` is raised. Raises `PostDeleted` and `core.markup.MarkupRefused`.
+    """
+    post = locked_post(revision.post_id, base_version)
+    for name in WORDS:
+        setattr(post, name, getattr(revision, name))
+    post.version += 1
+    post.updated_at = timezone.now()
+    shown = render(post)
+    post.save(update_fields=[*WORDS, *SAID_WITH_WORDS, *RENDERED])
+    post.images.set(shown)
+    add_revision(post, editor, post.updated_at)
+    return post
+
+
+def add_revision(post: Post, editor: User | None, created_at: datetime) -> None:
     Revision.objects.create(
         post=post,
         version=post.version,
@@ -111,14 +139,13 @@ def save_post(
         summary=post.summary,
         body=post.body,
         editor=editor,
-        created_at=now,
+        created_at=created_at,
     )
-    return post
 
 
-def locked_post(post: Post, base_version: int | None) -> Post:
+def locked_post(pk: int, base_version: int | None) -> Post:
     """The post as it is now, if it may be written to: nobody else does until then."""
-    current = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+    current = Post.objects.select_for_update(no_key=True).get(pk=pk)
     if current.deleted_at:
         raise PostDeleted("Somebody deleted the article in the meantime.")
     if base_version not in {None, current.version}:

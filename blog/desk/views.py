@@ -143,11 +143,14 @@ def keep_state(post: Post, chosen: Collection[str]) -> None:
 
 def base_version(form: PostForm) -> int | None:
     """What the editor began from, or the newer version they chose to overwrite."""
-    chosen = form.data.get("_overwrite", "")
-    if isinstance(chosen, str) and chosen.isascii() and chosen.isdecimal():
-        return int(chosen[:9])
-    version: int | None = form.cleaned_data["base_version"]
-    return version
+    began_from: int | None = form.cleaned_data["base_version"]
+    return version_in(form.data.get("_overwrite"), began_from)
+
+
+def version_in(sent: object, otherwise: int | None) -> int | None:
+    if isinstance(sent, str) and sent.isascii() and sent.isdecimal():
+        return int(sent[:9])
+    return otherwise
 
 
 def log(request: HttpRequest, desk: Desk, post: Post, *, is_new: bool) -> None:
@@ -275,11 +278,14 @@ def revision_detail(
 def restore(
     request: HttpRequest, desk: Desk, post: Post, revision: Revision
 ) -> HttpResponse:
-    for name, _ in WORDS:
-        setattr(post, name, getattr(revision, name))
+    """Where somebody saved newer words meanwhile, show what it would change then."""
+    compared = version_in(request.POST.get("base_version"), post.version)
     try:
-        services.save_post(post, editor=editor(request), base_version=post.version)
-    except (services.EditConflict, services.PostDeleted, MarkupRefused) as refusal:
+        services.restore_words(revision, editor=editor(request), base_version=compared)
+    except services.EditConflict as conflict:
+        messages.error(request, f"{conflict} Look at what restoring would change now.")
+        return redirect(request.path)
+    except (services.PostDeleted, MarkupRefused) as refusal:
         messages.error(request, str(refusal))
     else:
         desk.log_change(request, post, f"Restored version {revision.version}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from threading import Thread
 from typing import Any
@@ -16,7 +15,7 @@ from django.utils import timezone
 from blog.models import Post
 from comments import guests, moderation, retention, tasks
 from comments.models import Comment, Guest
-from tests.concurrency import together
+from tests.concurrency import together, until_somebody_waits
 from tests.factories import make_comment, make_moderator, make_post, make_user
 
 ADDRESS = "grace@example.org"
@@ -149,20 +148,3 @@ def test_guest_who_writes_while_being_forgotten_is_made_anew() -> None:
     assert guest
     assert (guest.visitor, guest.email) == (visitor, ADDRESS)
     assert guest.pk != known.pk
-
-
-def until_somebody_waits() -> None:
-    """Until a session waits for a lock."""
-    end = time.monotonic() + 10
-    waiting = (
-        "SELECT count(*) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    with connection.cursor() as cursor:
-        while time.monotonic() < end:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute(waiting)
-            if cursor.fetchone() != (0,):
-                return
-            time.sleep(0.01)
-    raise AssertionError("nobody waited")
