@@ -20,7 +20,8 @@ def question(post: Post, sides: list[Side] | None = None) -> dict[str, Any]:
     """What the article asks, and how opinion stands where everybody may see that.
 
     Needs `post.stats`. One query; none where the article asks nothing, or where its
-    `sides` are known, with their question. Nothing in it depends on who asks.
+    `sides` are known, with their question. Nothing in it depends on who asks. A
+    preview shows it without a way to take a side.
     """
     sides = sides_of(post) if sides is None else sides
     if not sides:
@@ -29,5 +30,7 @@ def question(post: Post, sides: list[Side] | None = None) -> dict[str, Any]:
     return {
         "question": asked,
         "stands": stands(sides, post.stats.side_counts if asked.shows_results else {}),
-        "side_url": reverse("comments:post_side", args=[post.slug]),
+        "side_url": reverse("comments:post_side", args=[post.slug])
+        if post.is_published
+        else "",
     }
