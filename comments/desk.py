@@ -38,7 +38,7 @@ class QuestionForm(forms.Form):
     text = LineField(
         required=False,
         max_length=200,
-        label="Question to the reader",
+        label="Question",
         help_text="Empty: nothing is asked.",
     )
     results = forms.ChoiceField(
@@ -51,26 +51,50 @@ class QuestionForm(forms.Form):
     )
 
 
+SIGNED_COLORS = [
+    (color.value, f"{Side.SIGNS[color]} {color.label}") for color in Side.Color
+]
+
+
 class SideRow(forms.Form):
     slug = forms.CharField(required=False, widget=forms.HiddenInput)
     label = LineField(required=False, max_length=40)
-    color = forms.ChoiceField(choices=Side.Color.choices)
+    color = forms.ChoiceField(choices=SIGNED_COLORS)
+    place = forms.IntegerField(required=False, min_value=1, max_value=SIDES_MAX)
 
     def __init__(
-        self, data: Mapping[str, Any] | None, place: int, side: Side | None
+        self, data: Mapping[str, Any] | None, index: int, side: Side | None
     ) -> None:
-        initial: dict[str, Any] = {"color": list(Side.Color)[place]}
+        self.number = index + 1
+        initial: dict[str, Any] = {"color": list(Side.Color)[index]}
         if side:
             initial = {"slug": side.slug, "label": side.label, "color": side.color}
         super().__init__(
-            data, prefix=f"question-side-{place}", initial=initial, label_suffix=""
+            data,
+            prefix=f"question-side-{index}",
+            initial=initial | {"place": self.number},
+            label_suffix="",
         )
-        self.fields["label"].label = f"Side {place + 1}"
-        self.fields["color"].label = f"Color of side {place + 1}"
+        self.fields["label"].label = f"Side {self.number}"
+        self.fields["color"].label = f"Color of side {self.number}"
+        self.fields["place"].label = f"Place of side {self.number}"
 
     @property
     def wish(self) -> opinions.SideWish:
-        return opinions.SideWish(**self.cleaned_data)
+        said = self.cleaned_data
+        return opinions.SideWish(said["label"], said["color"], said["slug"])
+
+    @property
+    def rank(self) -> tuple[float, int]:
+        """Where it stands among the others.
+
+        A side that comes from below stands before the one whose place it takes, and
+        one that comes from above behind it: a single number moves a side.
+        """
+        place = self.cleaned_data["place"] or self.number
+        if place == self.number:
+            return place, place
+        return place + (0.5 if place > self.number else -0.5), place
 
 
 class QuestionPart:
@@ -129,7 +153,9 @@ class QuestionPart:
 
     @cached_property
     def filled(self) -> list[SideRow]:
-        return [row for row in self.rows if row.is_valid() and row.wish.label]
+        """The sides that there are, in the order that is wished."""
+        filled = [row for row in self.rows if row.is_valid() and row.wish.label]
+        return sorted(filled, key=lambda row: row.rank)
 
     def check_together(self) -> None:
         text = self.form.cleaned_data["text"]

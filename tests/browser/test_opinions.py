@@ -229,7 +229,7 @@ def test_author_asks_and_closes_at_the_desk(
     page.locator("#result_list tbody th a").first.click()
 
     page.locator(".desk-question summary").click()
-    page.get_by_label("Question to the reader").fill("Tea or coffee?")
+    page.get_by_label("Question", exact=True).fill("Tea or coffee?")
     page.get_by_label("Side 1", exact=True).fill("Tea")
     save(page)
     expect(page.get_by_role("alert")).to_contain_text("Side 2")

@@ -164,6 +164,9 @@ class TestRefusals:
             ({"question-side-1-color": "blue"}, "side-1-color", "has this color"),
             ({"question-side-1-color": "pink"}, "side-1-color", "valid choice"),
             ({"question-results": "never"}, "results", "valid choice"),
+            ({"question-side-1-place": "0"}, "side-1-place", "greater than"),
+            ({"question-side-1-place": "7"}, "side-1-place", "less than"),
+            ({"question-side-1-place": "x"}, "side-1-place", "whole number"),
         ],
     )
     def test_is_told_at_the_field_and_nothing_is_saved(
