@@ -6,6 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.template.loader import render_to_string
+from django.utils import timezone
 
 from blog.desk.parts import PartRefused
 from blog.models import PostStats
@@ -171,6 +173,24 @@ class QuestionPart:
                 if value in had:
                     row.add_error(name, f"Another side has this {name}.")
                 had.add(value)
+
+    def preview(self) -> str:
+        """The question as if nobody had voted yet, without a way to do so."""
+        if not self.form.is_bound or self.wrong_fields:
+            return ""
+        asked = self.form.cleaned_data
+        if not asked["text"]:
+            return ""
+        closed_at = timezone.now() if asked["is_closed"] else None
+        question = Question(
+            text=asked["text"], results=asked["results"], closed_at=closed_at
+        )
+        sides = [
+            Side(slug=f"side-{row.number}", label=row.wish.label, color=row.wish.color)
+            for row in self.filled
+        ]
+        context = {"question": question, "stands": stands(sides, {}), "side_url": ""}
+        return render_to_string("comments/_question.html", context)
 
     def save(self, post: Post) -> None:
         """Ask what was written, or nothing any more. Raises `PartRefused`."""

@@ -22,9 +22,10 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from blog.desk.parts import parts_for
 from blog.desk.views import editor
 from blog.images import ImageRefused, ImageTooLarge, resolver_for, store_image
-from blog.models import LANGUAGE_MAX_LENGTH, Tag
+from blog.models import LANGUAGE_MAX_LENGTH, Post, Tag
 from blog.pictures import MAX_BYTES
 from core import markup
 from core.decorators import rate_limit
@@ -75,7 +76,10 @@ def preview(request: HttpRequest) -> HttpResponse:
         )
     except markup.MarkupRefused as refusal:
         return json_errors({"body": [str(refusal)]})
-    return JsonResponse({"html": rendered.html, "word_count": rendered.word_count})
+    parts = "".join(part.preview() for part in parts_for(Post(), request.POST))
+    return JsonResponse(
+        {"html": rendered.html, "word_count": rendered.word_count, "parts": parts}
+    )
 
 
 # The size is looked at before the token, which is only found by reading everything.

@@ -31,6 +31,9 @@ class Part(Protocol):
     def wrong_fields(self) -> list[BoundField]:
         """The fields that are to be looked at; asking checks them."""
 
+    def preview(self) -> str:
+        """What was sent as HTML for readers; nothing while it could not be saved."""
+
     def save(self, post: Post) -> None:
         """Called inside the transaction that saved the post. Raises `PartRefused`."""
 

@@ -50,6 +50,7 @@ export function start(form) {
     const data = new FormData();
     data.set("body", textarea.value);
     data.set("language", form.elements.language.value);
+    for (const field of fields()) data.set(field.name, field.value);
     const { answer, refusal } = await ask(textarea.dataset.markdownxUrlsPath, data, form);
     if (number !== asked) return;
     if (refusal) return say(editor, refusal, "error");
@@ -57,8 +58,15 @@ export function start(form) {
     const body = page.querySelector("[data-body]");
     body.lang = form.elements.language.value;
     body.innerHTML = answer.html;
+    page.querySelector("[data-parts]").innerHTML = answer.parts;
     count.textContent = answer.word_count === 1 ? "1 word" : `${answer.word_count} words`;
     page.dispatchEvent(new frame.contentWindow.CustomEvent("byline:load", { detail: body }));
+  }
+
+  /** What belongs to the article beside its text, as it would be sent. */
+  function fields() {
+    const all = form.querySelectorAll("[data-part] :is(input, select, textarea)");
+    return [...all].filter((field) => field.type !== "checkbox" || field.checked);
   }
 
   function soon() {
@@ -87,5 +95,6 @@ export function start(form) {
   textarea.addEventListener("scroll", follow, { passive: true });
   form.elements.title.addEventListener("input", soon);
   form.elements.language.addEventListener("input", soon);
+  for (const part of form.querySelectorAll("[data-part]")) part.addEventListener("input", soon);
   if (localStorage.getItem(OPEN_KEY)) show(true);
 }

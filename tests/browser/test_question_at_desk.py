@@ -144,6 +144,22 @@ def test_order_that_was_wished_comes_back_with_what_is_wrong(
     assert labels(page) == ["Coffee", "Water", "Tea"]
 
 
+def test_preview_beside_the_text_follows_the_question(
+    new_page: Callable[..., Page], content: list[str]
+) -> None:
+    page = open_desk(new_page, content[0])
+    page.get_by_role("button", name="Preview").click()
+    question = page.frame_locator("iframe[title=Preview]").locator("#question")
+    names = question.locator(".question__name")
+    expect(names).to_have_text(["Tea", "Coffee", "Water"])
+
+    page.get_by_label("Question", exact=True).fill("Which cup?")
+    mover(page, "Move side 3 up").click()
+
+    expect(question.get_by_role("heading", name="Which cup?")).to_be_visible()
+    expect(names).to_have_text(["Tea", "Water", "Coffee"])
+
+
 @pytest.mark.parametrize("has_javascript", [True, False])
 def test_preview_of_a_draft_shows_a_question_that_takes_no_vote(
     new_page: Callable[..., Page], content: list[str], has_javascript: bool

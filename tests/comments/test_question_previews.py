@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,11 +15,14 @@ from django.utils import timezone
 from blog import services
 from blog.models import Post
 from comments import opinions
-from comments.models import Vote
+from comments.models import Question, Vote
+from tests.comments.test_desk import typed
+from tests.conftest import Member
 from tests.factories import make_post, make_question, take_side
 
 pytestmark = pytest.mark.django_db
 
+PREVIEW = "/admin/blog/preview/"
 SECTION = re.compile(r'<section class="question".*?</section>', re.DOTALL)
 
 
@@ -98,6 +102,39 @@ def test_article_that_asks_nothing_shows_none_and_costs_no_query(draft: Post) ->
     assert "Not yet" in page
     assert not SECTION.search(page)
     assert not [q for q in queries if "comments_side" in q["sql"]]
+
+
+class TestWhileItIsTyped:
+    def test_is_shown_in_the_order_of_the_form(self, author_client: Member) -> None:
+        places = {"question-side-1-place": 1}
+        sent = typed(text="Tea <or> coffee?", sides=["Tea", "Coffee"]) | places
+
+        shown = question_in(author_client.post(PREVIEW, sent).json()["parts"])
+
+        assert "Tea &lt;or&gt; coffee?" in shown
+        assert shown.index(">Coffee<") < shown.index(">Tea<")
+        assert "href" not in shown
+        assert not Question.objects.exists()
+
+    @pytest.mark.parametrize(
+        "sent", [{"text": ""}, {"sides": ["Tea"]}, {"sides": ["Tea", "Tea"]}]
+    )
+    def test_waits_until_it_could_be_saved(
+        self, author_client: Member, sent: dict[str, Any]
+    ) -> None:
+        answer = author_client.post(PREVIEW, typed(**sent))
+
+        assert answer.status_code == 200
+        assert answer.json()["parts"] == ""
+
+    def test_results_for_voters_are_not_shown(self, author_client: Member) -> None:
+        chosen = {"question-results": "voted", "question-is_closed": "on"}
+        sent = typed() | chosen
+
+        shown = question_in(author_client.post(PREVIEW, sent).json()["parts"])
+
+        assert "side-count" not in shown
+        assert "Closed on" in shown
 
 
 def test_public_page_has_the_ways_to_take_a_side() -> None:
