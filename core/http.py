@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.http.request import MediaType
 from django.template.loader import render_to_string
 
 if TYPE_CHECKING:
@@ -29,9 +30,25 @@ KEPT_FIELDS = {
 
 def wants_json(request: HttpRequest) -> bool:
     """Whether a script asks: `Accept` names JSON and does not prefer HTML."""
-    return request.get_preferred_type(["text/html", "application/json"]) == (
-        "application/json"
-    )
+    return prefers_json(request.headers.get("Accept", ""))
+
+
+def prefers_json(accept: str) -> bool:
+    """What `wants_json` says, for a header alone.
+
+    Parameters as `charset` change nothing, though for Django a type with them is
+    another one: there is one JSON, and one HTML.
+    """
+    asking = HttpRequest()
+    asking.META["HTTP_ACCEPT"] = ",".join(map(without_parameters, accept.split(",")))
+    preferred = asking.get_preferred_type(["text/html", "application/json"])
+    return preferred == "application/json"
+
+
+def without_parameters(accepted: str) -> str:
+    """The media type with its quality alone."""
+    known = MediaType(accepted)
+    return f"{known.main_type}/{known.sub_type};q={known.quality}"
 
 
 def json_errors(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.handlers.wsgi import WSGIRequest
 
-from core.http import refuse
+from core.http import prefers_json, refuse
 from core.pagecache.bridge import encoded
 from core.pagecache.pages import Answer
 
@@ -34,7 +34,7 @@ def refusal(
     retry_after: int = 0,
     closes: bool = False,
 ) -> Answer:
-    if b"application/json" in accept:
+    if prefers_json(accept.decode("latin-1")):
         kind, body = (
             b"application/json",
             json.dumps({"errors": {"__all__": [sentence]}}),
