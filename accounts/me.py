@@ -14,10 +14,12 @@ from django.http import (  # noqa: TID251  (this module is a view and its regist
     JsonResponse,
 )
 from django.middleware.csrf import get_token
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.participants import participant_of
+from core.models import SiteSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +46,8 @@ class Answer:
     post_id: int | None = None
     post: dict[str, Any] | None = None
     comments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    # Asked for by the part that needs them, if one does.
+    site: Any = field(default_factory=lambda: SimpleLazyObject(SiteSettings.load))
 
 
 def register(part: Part) -> Part:

@@ -36,6 +36,7 @@ from comments.acts import (
     find_comment,
     find_post,
     is_deleted,
+    is_there,
     member_of,
     parent_gone,
     post_gone,
@@ -48,7 +49,7 @@ from comments.forms import (
     CommentForm,
     GuestCommentForm,
 )
-from comments.history import leaves_trace
+from comments.history import can_change, leaves_trace
 from comments.models import Comment
 from comments.moderation_views import choices_for
 from comments.permissions import (
@@ -61,7 +62,7 @@ from comments.permissions import (
 )
 from core import markup
 from core.decorators import rate_limits
-from core.http import json_errors, wants_json
+from core.http import json_errors, refuse, wants_json
 from core.models import SiteSettings
 
 EDIT_TEMPLATE = "comments/comment_edit.html"
@@ -69,6 +70,10 @@ NEWER_WORDS = (
     "Nothing was saved: this comment was changed elsewhere in the meantime, perhaps in "
     "another tab. What it says now stands below. Save again to put your words in its "
     "place."
+)
+STILL_WAITS = (
+    "The time for second thoughts is over, and readers do not see it. Change it "
+    "once it is seen, or delete it and write it again."
 )
 
 
@@ -193,8 +198,13 @@ def stored(request: HttpRequest, comment: Comment) -> HttpResponse:
         return done(request, comment.get_absolute_url(), id=comment.public_id)
     if comment.state != Comment.State.PENDING:
         return done_on_page(request, f"{comment.post.get_absolute_url()}#comments")
+    return kept_waiting(request, comment)
+
+
+def kept_waiting(request: HttpRequest, comment: Comment) -> HttpResponse:
+    """Lead its writer to where it says why it waits."""
     url = reverse("comments:comment_waiting", args=[comment.public_id])
-    return done(request, url, **about)
+    return done(request, url, id=comment.public_id, state=comment.state)
 
 
 def show_comment_form(
@@ -248,7 +258,7 @@ def comment_options(request: HttpRequest, public_id: str) -> HttpResponse:
         "post": comment.post,
         "is_member": is_member(request.user),
         "is_own": is_own(asking, comment),
-        "can_edit": can_edit(asking, comment),
+        "can_edit": can_edit(asking, comment, site),
         "can_delete": can_delete(asking, comment),
         "can_moderate": can_moderate(request.user),
         "can_answer": comment.is_visible
@@ -266,25 +276,49 @@ def comment_options(request: HttpRequest, public_id: str) -> HttpResponse:
 @limit_edits
 def comment_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     comment = comment_for(request, public_id)
-    if comment is None or not comment.is_visible:
+    is_theirs = comment is not None and is_own(participant_of(request), comment)
+    if comment is None or not is_there(comment, is_theirs=is_theirs):
         return comment_gone(request)
-    asking = participant_of(request)
-    if not can_edit(asking, comment):
+    if not is_theirs:
         return not_theirs(request, "Only its author can edit a comment.")
+    site = SiteSettings.load()
+    if not can_change(comment, site):
+        return still_waits(request, comment)
     form = edit_form(comment, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
-        try:
-            services.edit_comment(comment, **form.cleaned_data)
-        except services.CommentGone:
-            return comment_gone(request)
-        except services.NewerWords as newer:
-            return newer_words(request, comment, newer.words)
-        except markup.MarkupRefused as error:
-            form.add_error("body", str(error))
-        else:
-            url = places.address_of(comment)
-            return done_on_page(request, url, id=comment.public_id)
-    return show_form(request, EDIT_TEMPLATE, form, edit_context(comment))
+        return save_edit(request, comment, form, site)
+    return show_form(request, EDIT_TEMPLATE, form, edit_context(comment, site))
+
+
+def save_edit(
+    request: HttpRequest, comment: Comment, form: CommentEditForm, site: SiteSettings
+) -> HttpResponse:
+    try:
+        comment.state = services.edit_comment(comment, **form.cleaned_data).state
+    except services.CommentGone:
+        return comment_gone(request)
+    except services.StillWaits:
+        return still_waits(request, comment)
+    except services.NewerWords as newer:
+        return newer_words(request, comment, newer.words, site)
+    except markup.MarkupRefused as error:
+        form.add_error("body", str(error))
+        return show_form(request, EDIT_TEMPLATE, form, edit_context(comment, site))
+    if not comment.is_visible:
+        return kept_waiting(request, comment)
+    return done_on_page(request, places.address_of(comment), id=comment.public_id)
+
+
+def still_waits(request: HttpRequest, comment: Comment) -> HttpResponse:
+    waiting_url = reverse("comments:comment_waiting", args=[comment.public_id])
+    return refuse(
+        request,
+        status=403,
+        title="This comment waits as it is",
+        sentence=STILL_WAITS,
+        link=("What it waits for", waiting_url),
+        back_url=waiting_url,
+    )
 
 
 def edit_form(comment: Comment, data: QueryDict | None = None) -> CommentEditForm:
@@ -296,16 +330,20 @@ def edit_form(comment: Comment, data: QueryDict | None = None) -> CommentEditFor
     )
 
 
-def edit_context(comment: Comment) -> dict[str, Any]:
+def edit_context(comment: Comment, site: SiteSettings) -> dict[str, Any]:
+    back = "comment_detail" if comment.is_visible else "comment_waiting"
     return {
         "comment": comment,
         "post": comment.post,
         "action": reverse("comments:comment_edit", args=[comment.public_id]),
-        "leaves_trace": leaves_trace(comment, SiteSettings.load()),
+        "cancel_url": reverse(f"comments:{back}", args=[comment.public_id]),
+        "leaves_trace": leaves_trace(comment, site),
     }
 
 
-def newer_words(request: HttpRequest, comment: Comment, words: str) -> HttpResponse:
+def newer_words(
+    request: HttpRequest, comment: Comment, words: str, site: SiteSettings
+) -> HttpResponse:
     """Show both texts; sent once more, the one that was typed is saved over the other.
 
     A script is told the fields by which the form then says that it knows.
@@ -316,7 +354,7 @@ def newer_words(request: HttpRequest, comment: Comment, words: str) -> HttpRespo
         return JsonResponse({"errors": errors, "fields": {"base": base}}, status=409)
     form = edit_form(comment)
     form.initial = {"body": request.POST["body"], "base": base}
-    context = edit_context(comment) | {"form": form, "newer": words}
+    context = edit_context(comment, site) | {"form": form, "newer": words}
     context["sentence"] = NEWER_WORDS
     return render(request, EDIT_TEMPLATE, context, status=409)
 
@@ -339,9 +377,7 @@ def comment_delete(request: HttpRequest, public_id: str) -> HttpResponse:
     is_theirs = is_own(asking, comment)
     if is_theirs and is_deleted(comment) and request.method == "POST":
         return done_on_page(request, f"{comment.post.get_absolute_url()}#comments")
-    if not (
-        comment.is_visible or (is_theirs and comment.state == Comment.State.PENDING)
-    ):
+    if not is_there(comment, is_theirs=is_theirs):
         return comment_gone(request)
     if not can_delete(asking, comment):
         return not_theirs(request, "Only its author can delete a comment.")

@@ -54,6 +54,12 @@ def is_deleted(comment: Comment) -> bool:
     return comment.post.is_published and comment.state == Comment.State.DELETED
 
 
+def is_there(comment: Comment, *, is_theirs: bool) -> bool:
+    """Whether it is to be changed or deleted: readers see it, or its writer waits."""
+    waits = comment.state == Comment.State.PENDING
+    return comment.is_visible or (is_theirs and waits)
+
+
 def comment_for(request: HttpRequest, public_id: str) -> Comment | None:
     """What the asker may look at: what readers see, what they wrote or decide about."""
     comment = find_comment(public_id)

@@ -16,10 +16,12 @@ from comments.acts import (
     done_on_page,
     require_form_methods,
 )
+from comments.history import can_change
 from comments.models import Comment
 from comments.permissions import is_own
 from core.decorators import rate_limits, too_many
 from core.http import refuse
+from core.models import SiteSettings
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -51,7 +53,11 @@ def comment_waiting(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("comments:comment_options", public_id)
     if request.method == "POST":
         return mail_again(request, comment)
-    context = {"comment": comment, "post": comment.post}
+    context = {
+        "comment": comment,
+        "post": comment.post,
+        "can_edit": can_change(comment, SiteSettings.load()),
+    }
     return render(request, "comments/comment_waiting.html", context)
 
 

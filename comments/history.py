@@ -51,6 +51,17 @@ def leaves_trace(comment: Comment, site: SiteSettings) -> bool:
     return comment.edited_at is not None or timezone.now() >= ends_at
 
 
+def can_change(comment: Comment, site: SiteSettings) -> bool:
+    """Whether its words may be others now.
+
+    What waits changes only without a trace, which nobody could be shown: words that
+    readers never saw are in no history.
+    """
+    if comment.state == comment.State.PENDING:
+        return not leaves_trace(comment, site)
+    return comment.is_visible
+
+
 def load_history(comment: Comment, number: str) -> History:
     """A page of what readers saw change. One query. Raises `NoSuchPage`."""
     following = Window(Lead("body"), order_by="pk")

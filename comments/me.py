@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from accounts.participants import Participant
     from comments.querysets import CommentQuerySet
 
+TOLD = (
+    *("public_id", "state", "author_id", "guest__visitor"),
+    *("created_at", "edited_at"),
+)
+
 
 def fill_post(answer: Answer) -> None:
     """Find the post that was named, and the side taken. One query, for editors too."""
@@ -56,11 +61,11 @@ def fill_comments(answer: Answer) -> None:
     if not answer.asking.is_somebody or (answer.slug and not answer.post_id):
         return
     written = written_by(answer.asking).select_related("guest")
-    written = written.only("public_id", "state", "author_id", "guest__visitor")
+    written = written.only(*TOLD)
     if answer.post_id:
         written = written.filter(post=answer.post_id)
     for comment in written.newest_first()[:MAX_COMMENTS]:
-        answer.comments[comment.public_id] = describe(comment, answer.asking)
+        answer.comments[comment.public_id] = describe(comment, answer)
 
 
 def written_by(asking: Participant) -> CommentQuerySet:
@@ -70,9 +75,9 @@ def written_by(asking: Participant) -> CommentQuerySet:
     return Comment.objects.filter(author=asking.user)
 
 
-def describe(comment: Comment, asking: Participant) -> dict[str, Any]:
+def describe(comment: Comment, answer: Answer) -> dict[str, Any]:
     return {
         "reactions": [],
-        "can_edit": can_edit(asking, comment),
+        "can_edit": can_edit(answer.asking, comment, answer.site),
         "state": comment.state,
     }

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from comments.history import can_change
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -70,8 +72,8 @@ def is_own(asking: Participant, comment: Comment) -> bool:
     return asking.user is not None and comment.author_id == asking.user.pk
 
 
-def can_edit(asking: Participant, comment: Comment) -> bool:
-    return comment.is_visible and is_own(asking, comment)
+def can_edit(asking: Participant, comment: Comment, site: SiteSettings) -> bool:
+    return is_own(asking, comment) and can_change(comment, site)
 
 
 def can_delete(asking: Participant, comment: Comment) -> bool:

@@ -16,7 +16,7 @@ from blog.images import resolver_for
 from blog.models import Post, PostStats
 from blog.people import pages_of
 from comments import confirmation, worded
-from comments.history import leaves_trace
+from comments.history import can_change, leaves_trace
 from comments.models import LEVELS, Comment, CommentRevision, Guest, Side
 from comments.permissions import OPEN_TO_GUESTS, comment_policy
 from core import markup
@@ -68,6 +68,10 @@ class SideGone(Refused):
 
 class CommentGone(Exception):
     """The comment is not there to be changed."""
+
+
+class StillWaits(Exception):
+    """Nobody sees the comment yet, and the time for second thoughts is over."""
 
 
 class NewerWords(Exception):
@@ -156,12 +160,19 @@ def admit(comment: Comment) -> None:
         raise MembersOnly
     # Until this is stored nobody becomes trusted without publishing this, too.
     guest = Guest.objects.select_for_update(no_key=True).get(pk=comment.guest.pk)
+    check_links(comment, guest)
     if guest.trusted_at:
+        return
+    comment.state = Comment.State.PENDING
+    comment.waits_for = WAITS_FOR[policy]
+
+
+def check_links(comment: Comment, guest: Guest | None) -> None:
+    """Refuse what robots send, from a guest whom nobody trusts yet."""
+    if guest is None or guest.trusted_at:
         return
     if len(LINK.findall(comment.body_html)) > LINKS_OF_UNTRUSTED:
         raise markup.MarkupRefused(TOO_MANY_LINKS)
-    comment.state = Comment.State.PENDING
-    comment.waits_for = WAITS_FOR[policy]
 
 
 def has_its_side(comment: Comment) -> bool:
@@ -222,17 +233,19 @@ def edit_comment(comment: Comment, *, body: str, base: str = "") -> Comment:
 
     Whether readers are shown what it said is for `history.leaves_trace` to say. `base`
     is the `fingerprint` of the words that the editor began from, where it is known:
-    newer ones are not written over. Raises `CommentGone`, `NewerWords`,
-    `core.markup.MarkupRefused`.
+    newer ones are not written over. What waits goes on waiting. Raises `CommentGone`,
+    `StillWaits`, `NewerWords`, `core.markup.MarkupRefused`.
     """
-    comment = locked(comment)
-    if not comment.is_visible:
+    comment, site = locked(comment), SiteSettings.load()
+    if comment.state not in {Comment.State.VISIBLE, Comment.State.PENDING}:
         raise CommentGone
+    if not can_change(comment, site):
+        raise StillWaits
     if comment.body == body:
         return comment
     if base and base != fingerprint(comment.body):
         raise NewerWords(comment.body)
-    is_public = leaves_trace(comment, SiteSettings.load())
+    is_public = leaves_trace(comment, site)
     now = timezone.now()
     CommentRevision.objects.create(
         comment=comment, body=comment.body, replaced_at=now, is_public=is_public
@@ -241,6 +254,7 @@ def edit_comment(comment: Comment, *, body: str, base: str = "") -> Comment:
     if is_public:
         comment.edited_at = now
     render(comment)
+    check_links(comment, comment.guest)
     comment.save(update_fields=["body", "edited_at", *RENDERED])
     return comment
 

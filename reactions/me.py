@@ -46,5 +46,5 @@ def note(answer: Answer, reaction: Reaction) -> None:
     if comment.public_id not in answer.comments:
         if not comment.is_visible or len(answer.comments) >= MAX_COMMENTS:
             return
-        answer.comments[comment.public_id] = describe(comment, answer.asking)
+        answer.comments[comment.public_id] = describe(comment, answer)
     answer.comments[comment.public_id]["reactions"].append(reaction.kind.slug)
