@@ -15,10 +15,11 @@ const panels = new Map();
 /** Fetch the page of an act and show its form where the act belongs. */
 export async function openForm(link) {
   const known = panels.get(link.href);
-  if (known?.isConnected) {
+  if (known?.isConnected && !("answered" in known.dataset)) {
     focusIn(known);
     return;
   }
+  known?.remove();
   const part = await fetchPart(link.href);
   if (!part) {
     location.assign(link.href);
@@ -88,5 +89,6 @@ async function answerIn(panel, url) {
     return;
   }
   panel.replaceChildren(part);
+  panel.dataset.answered = "";
   focusIn(panel);
 }

@@ -20,7 +20,7 @@ async function mark(root) {
   markSide(root, answer.post);
   for (const [id, comment] of Object.entries(answer.comments)) {
     if (comment.can_edit) markOwn(document.getElementById(`comment-${id}`), id);
-    if (comment.state === "pending") noteWaiting(root, id);
+    if (comment.state === "pending") noteWaiting(root, id, comment.can_edit);
   }
 }
 
@@ -32,7 +32,7 @@ function name(user) {
 }
 
 /** What nobody sees yet is not in the page; its writer is told so under the rest. */
-function noteWaiting(root, id) {
+function noteWaiting(root, id, canEdit) {
   const conversation = root.querySelector("[data-conversation]") ?? root.closest?.("[data-conversation]");
   if (!conversation || conversation.querySelector(`[data-waiting="${id}"]`)) return;
   const note = document.createElement("p");
@@ -42,6 +42,7 @@ function noteWaiting(root, id) {
   link.href = `/comments/${id}/waiting/`;
   link.textContent = "What it waits for";
   note.append("Your comment waits to be seen. ", link);
+  if (canEdit) note.append(" · ", actLink(id, "edit", "Edit"));
   conversation.append(note);
 }
 
@@ -61,12 +62,17 @@ function markOwn(comment, id) {
   comment.dataset.own = "";
   const more = acts.querySelector(".comment__more");
   for (const [act, label] of [["edit", "Edit"], ["delete", "Delete"]]) {
-    const link = document.createElement("a");
+    const link = actLink(id, act, label);
     link.className = "comment__act";
-    link.href = `/comments/${id}/${act}/`;
-    link.rel = "nofollow";
-    link.dataset.act = act;
-    link.textContent = label;
     more.before(link);
   }
+}
+
+function actLink(id, act, label) {
+  const link = document.createElement("a");
+  link.href = `/comments/${id}/${act}/`;
+  link.rel = "nofollow";
+  link.dataset.act = act;
+  link.textContent = label;
+  return link;
 }

@@ -34,7 +34,7 @@ numbers = count(1)
 def paths(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     site.make_owner("hostess")
     folder: Path = tmp_path_factory.mktemp("guests")
-    for n in range(8):
+    for n in range(13):
         (folder / f"{n}.md").write_text(f"---\ntitle: Visit {n}\n---\nWords {n}.\n")
     options = ("--author", "hostess", "--publish")
     printed = site.manage("import_posts", str(folder), *options)
@@ -239,6 +239,46 @@ def test_waiting_comment_is_remembered_and_mailed_again(guest: Guest) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Almost there")
 
 
+@pytest.mark.parametrize("guest", WAYS, indirect=True)
+def test_waiting_comment_is_edited_and_goes_on_waiting(
+    guest: Guest, new_page: Callable[..., Page]
+) -> None:
+    page = guest.page
+    guest.fill("First wrods")
+    guest.say_who()
+    guest.publish()
+    page.get_by_role("link", name="Edit it").click()
+    page.get_by_label("Your comment").fill("First **words**")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Almost there")
+    expect(page.get_by_role("group", name="Your comment")).to_have_text("First words")
+
+    confirm(guest, new_page(width=390, has_javascript=guest.has_javascript))
+
+
+@pytest.mark.parametrize("guest", WAYS[:2], indirect=True)
+def test_waiting_comment_is_edited_where_one_reads(guest: Guest) -> None:
+    page = guest.page
+    guest.fill("First wrods")
+    guest.say_who()
+    guest.publish()
+    expect(page.get_by_role("status").last).to_contain_text("Your comment waits")
+    page.goto(guest.path)
+    note = page.locator(".conversation__waiting")
+
+    for words in ("First words", "Second words"):
+        note.get_by_role("link", name="Edit", exact=True).click()
+        page.get_by_label("Your comment").fill(words)
+        page.get_by_role("button", name="Save").click()
+        waits = page.get_by_role("status").filter(has_text="Your comment waits for you")
+        expect(waits).to_be_focused()
+
+    expect(page.locator(".comment")).to_have_count(0)
+    expect(page).to_have_url(re.compile(rf"{re.escape(guest.path)}$"))
+    note.get_by_role("link", name="What it waits for").click()
+    expect(page.get_by_role("group", name="Your comment")).to_have_text("Second words")
+
+
 @pytest.mark.parametrize("guest", WAYS[:2], indirect=True)
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(guest: Guest) -> None:
     page = guest.page
@@ -255,6 +295,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(guest: Guest) -> None:
         f"{guest.path}reactions/",
         str(waits),
         str(waits).replace("waiting", "options"),
+        str(waits).replace("waiting", "edit"),
         guest.mailed(LINK),
     ]:
         for scheme in ("light", "dark"):
