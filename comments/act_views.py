@@ -41,6 +41,7 @@ from comments.acts import (
     parent_gone,
     post_gone,
     require_form_methods,
+    says_when_gone,
     show_form,
 )
 from comments.forms import (
@@ -274,6 +275,7 @@ def comment_options(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_form_methods
 @confirmed_if_signed_in
 @limit_edits
+@says_when_gone
 def comment_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     comment = comment_for(request, public_id)
     is_theirs = comment is not None and is_own(participant_of(request), comment)
@@ -295,8 +297,6 @@ def save_edit(
 ) -> HttpResponse:
     try:
         comment.state = services.edit_comment(comment, **form.cleaned_data).state
-    except services.CommentGone:
-        return comment_gone(request)
     except services.StillWaits:
         return still_waits(request, comment)
     except services.NewerWords as newer:
@@ -369,6 +369,7 @@ def not_theirs(request: HttpRequest, sentence: str) -> HttpResponse:
 @never_cache
 @require_form_methods
 @confirmed_if_signed_in
+@says_when_gone
 def comment_delete(request: HttpRequest, public_id: str) -> HttpResponse:
     comment = find_comment(public_id)
     if comment is None or not comment.post.is_published:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.http import (
@@ -26,12 +27,30 @@ from core.http import json_errors, refuse, wants_json
 from core.pagecache.changes import after_now
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django import forms
 
 PARENT_GONE = "The comment that you answer was taken away in the meantime."
 THREAD_LOCKED = "This thread is locked."
 
 require_form_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+type View = Callable[..., HttpResponse]
+
+
+def says_when_gone(view: View) -> View:
+    """Answer in a sentence where the comment was erased in the instant of the act."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except services.GONE:
+            return comment_gone(request)
+
+    return answered
 
 
 def create_url(post: Post, parent: Comment | None = None) -> str:

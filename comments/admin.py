@@ -13,6 +13,7 @@ from blog.models import Post
 from comments import moderation
 from comments.models import Comment, CommentRevision, ModerationEntry, Report
 from comments.retention import WordsGone
+from comments.services import GONE
 from core.markup.filters import stored_html
 
 if TYPE_CHECKING:
@@ -29,13 +30,15 @@ if TYPE_CHECKING:
 def change_each(
     request: HttpRequest, comments: QuerySet[Comment], change: Callable[..., Any]
 ) -> None:
-    n = gone = 0
+    n = gone = erased = 0
     for comment in comments.order_by("post_id", "pk"):
         try:
             change(comment, by=request.user)
             n += 1
         except WordsGone:
             gone += 1
+        except GONE:
+            erased += 1
     said = ngettext("%d comment was looked at.", "%d comments were looked at.", n)
     if n:
         messages.success(request, said % n)
@@ -46,6 +49,13 @@ def change_each(
             gone,
         )
         messages.error(request, said % gone)
+    if erased:
+        said = ngettext(
+            "%d comment is gone: it was erased in the meantime.",
+            "%d comments are gone: they were erased in the meantime.",
+            erased,
+        )
+        messages.error(request, said % erased)
 
 
 def who_decided(entry: ModerationEntry) -> str:

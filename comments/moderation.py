@@ -2,7 +2,8 @@
 
 Every decision leaves an entry in the log, in the same transaction; one that comes too
 late or twice changes nothing and leaves none. What was taken away comes back for 30
-days, then `comments.retention.WordsGone` is raised. Locks are taken in one order: the
+days, then `comments.retention.WordsGone` is raised. What was erased from the database
+meanwhile raises one of `comments.services.GONE`. Locks are taken in one order: the
 post, the guest, the comment, its reports, the post's stats.
 """
 
@@ -18,7 +19,7 @@ from blog.models import Post
 from comments.models import Comment, Guest, ModerationEntry, Report
 from comments.permissions import accepts_comments
 from comments.retention import WordsGone, is_past
-from comments.services import locked, recount_comments
+from comments.services import CommentGone, PostGone, locked, recount_comments
 from core.models import SiteSettings
 
 if TYPE_CHECKING:
@@ -99,7 +100,11 @@ def hide_comment(comment: Comment, *, by: User) -> Comment:
 
 @transaction.atomic
 def decide(
-    comment: Comment, action: Action, *, by: User | None, reason: str = ""
+    comment: Comment,
+    action: Action,
+    *,
+    by: User | None,
+    reason: str = "",
 ) -> Decision:
     """Change the state by one of `OUTCOMES`, and close the reports it answers."""
     guest, post, comment = locked_all(comment)
@@ -157,7 +162,10 @@ def undo(entry: ModerationEntry, *, by: User) -> Decision:
 
     Reports that it answered are open again, a guest whom it made trusted is not.
     """
-    guest, post, comment = locked_all(Comment.objects.get(log=entry))
+    found = Comment.objects.filter(log=entry).first()
+    if found is None:
+        raise CommentGone
+    guest, post, comment = locked_all(found)
     is_last = last_decision(comment) == entry and entry.action in OUTCOMES
     state = State(entry.state_before or comment.state)
     if not (is_last and comment.state == entry.state_after):
@@ -180,7 +188,9 @@ def locked_all(comment: Comment) -> tuple[Guest | None, Post, Comment]:
 
 def locked_post(pk: int) -> Post:
     posts = Post.objects.defer("body", "body_html", "toc")
-    return posts.select_for_update(no_key=True).get(pk=pk)
+    if post := posts.select_for_update(no_key=True).filter(pk=pk).first():
+        return post
+    raise PostGone
 
 
 def put(
@@ -362,9 +372,7 @@ def open_reports(comment: Comment, answered_at: datetime) -> None:
 
 
 def resolve_report(report: Report, *, by: User) -> Report:
-    """Close it; closed again, it keeps who was first."""
-    Report.objects.filter(pk=report.pk, resolved_at=None).update(
-        resolved_at=timezone.now(), resolved_by=by
-    )
-    report.refresh_from_db()
-    return report
+    """Close it; closed again, it keeps who was first, and gone it stays as it was."""
+    same = Report.objects.filter(pk=report.pk)
+    same.filter(resolved_at=None).update(resolved_at=timezone.now(), resolved_by=by)
+    return same.first() or report

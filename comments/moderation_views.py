@@ -24,11 +24,13 @@ from comments.acts import (
     member_of,
     post_gone,
     require_form_methods,
+    says_when_gone,
     show_form,
 )
 from comments.moderation_forms import ReasonForm
 from comments.permissions import accepts_comments, can_hide, can_moderate
 from comments.retention import WordsGone
+from comments.services import PostGone
 from core.http import refuse
 from core.models import SiteSettings
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from blog.models import Post
+    from comments.acts import View
     from comments.models import Comment
 
 
@@ -78,8 +81,6 @@ OPEN = Question(
 
 NOT_YOURS = "That is for moderators, and authors of the article."
 
-type View = Callable[..., HttpResponse]
-
 
 def private_act(view: View) -> View:
     """A page of one's own, with a form, for who is signed in."""
@@ -91,6 +92,7 @@ def about_comment(may: Callable[[Any, Comment], bool]) -> Callable[[View], View]
 
     def decorate(view: View) -> View:
         @private_act
+        @says_when_gone
         @wraps(view)
         def fetched(request: HttpRequest, public_id: str) -> HttpResponse:
             comment = find_comment(public_id)
@@ -206,7 +208,10 @@ def change_post(
         raise PermissionDenied(NOT_YOURS)
     if request.method != "POST":
         return ask(request, question, post)
-    change(post, by=request.user)
+    try:
+        change(post, by=request.user)
+    except PostGone:
+        return post_gone(request)
     return done_on_page(request, conversation_of(post))
 
 

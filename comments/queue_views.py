@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from comments import moderation, queue
+from comments import moderation, queue, services
 from comments.models import PUBLIC_ID_PATTERN, ModerationEntry, Report
 from comments.moderation_forms import REASON_MAX_LENGTH, DecisionForm
 from comments.permissions import can_hide, can_moderate, can_use_queue
@@ -21,7 +21,7 @@ from comments.retention import WordsGone
 from core.pagination import NoSuchPage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
 
@@ -34,6 +34,12 @@ TOO_LATE = (
     "Nothing was changed: somebody had decided before, or its writer took it back."
 )
 WORDS_GONE = "The words are gone: it was taken away more than 30 days ago."
+GONE = "Of what you chose some is gone from the database: nothing can be decided there."
+REFUSALS: dict[type[Exception], str] = {
+    WordsGone: WORDS_GONE,
+    services.CommentGone: GONE,
+    services.PostGone: GONE,
+}
 AT_ONCE = 100
 
 
@@ -101,30 +107,45 @@ def own_entries(user: User, keys: str) -> list[ModerationEntry]:
 
 
 def decide(request: HttpRequest, user: User, form: DecisionForm) -> HttpResponse:
-    way = way_of(user, Action(form.cleaned_data["decision"]))
+    way = way_of(user, form.cleaned_data)
+    comments, some_are_gone = chosen(request, user)
+    refusals = [GONE] if some_are_gone else []
     done = []
-    for comment in chosen(request, user):
+    for comment in comments:
         try:
-            decision = way(comment, form.cleaned_data["reason"])
-        except WordsGone:
-            messages.error(request, WORDS_GONE)
+            decision = way(comment)
+        except tuple(REFUSALS) as refusal:
+            refusals.append(REFUSALS[type(refusal)])
         else:
             done += [str(decision.entry.pk)] if decision.entry else []
-    if not done:
-        messages.warning(request, TOO_LATE)
+    say_refused(request, refusals, is_done=bool(done))
     return back(request, user, done=".".join(done))
 
 
-def way_of(user: User, action: Action) -> Callable[[Comment, str], moderation.Decision]:
+def say_refused(request: HttpRequest, refusals: list[str], *, is_done: bool) -> None:
+    """Each reason once; without one it came too late, unless something was done."""
+    for sentence in dict.fromkeys(refusals):
+        messages.error(request, sentence)
+    if not (is_done or refusals):
+        messages.warning(request, TOO_LATE)
+
+
+def way_of(
+    user: User, decided: dict[str, Any]
+) -> Callable[[Comment], moderation.Decision]:
     """How the asker does it. 403 where they may not."""
+    action, reason = Action(decided["decision"]), decided["reason"]
     if can_moderate(user) and action != Action.HIDE:
-        return lambda comment, reason: moderation.decide(
-            comment, action, by=user, reason=reason
+        return partial(
+            moderation.decide,
+            action=action,
+            by=user,
+            reason=reason,
         )
     if action == Action.RESTORE:
-        return lambda comment, _: moderation.unhide_comment(comment, by=user)
+        return partial(moderation.unhide_comment, by=user)
     if action == Action.HIDE:
-        return lambda comment, reason: hide(comment, user, reason)
+        return partial(hide, user=user, reason=reason)
     raise PermissionDenied("Only moderators decide that.")
 
 
@@ -134,30 +155,36 @@ def hide(comment: Comment, user: User, reason: str) -> moderation.Decision:
     return moderation.decide(comment, Action.HIDE, by=user, reason=reason)
 
 
-def chosen(request: HttpRequest, user: User) -> Iterable[Comment]:
-    """The comments that were ticked, in the order in which they are locked."""
+def chosen(request: HttpRequest, user: User) -> tuple[list[Comment], bool]:
+    """The comments that were ticked, in the order in which they are locked.
+
+    And whether some are gone, which who sees all of them is told; for others it is 404
+    where none is theirs.
+    """
     given = request.POST.getlist("comment")[:AT_ONCE]
-    ids = [one for one in given if re.fullmatch(PUBLIC_ID_PATTERN, one)]
+    ids = {one for one in given if re.fullmatch(PUBLIC_ID_PATTERN, one)}
     found = queue.visible_in_queue(user).filter(public_id__in=ids)
     comments = list(found.select_related("post").order_by("post_id", "pk"))
-    if ids and not comments:
+    is_moderator = can_moderate(user)
+    if ids and not (comments or is_moderator):
         raise Http404
-    return comments
+    return comments, is_moderator and len(comments) < len(ids)
 
 
 def take_back(request: HttpRequest, user: User) -> HttpResponse:
     entries = own_entries(user, ".".join(request.POST.getlist("entry")))
     may_see = queue.visible_in_queue(user)
-    undone = []
+    undone, refusals = [], []
     for entry in entries:
         comment = may_see.filter(log=entry).first()
-        with suppress(WordsGone):
+        try:
             if comment and moderation.undo(entry, by=user).entry:
                 undone.append(comment.public_id)
+        except tuple(REFUSALS) as refusal:
+            refusals.append(REFUSALS[type(refusal)])
     if undone:
         messages.success(request, "Taken back.")
-    else:
-        messages.warning(request, TOO_LATE)
+    say_refused(request, refusals, is_done=bool(undone))
     return back(request, user, at=undone[0] if undone else "")
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 from accounts.decorators import member_required
-from comments import moderation
+from comments import moderation, services
 from comments.acts import (
     comment_for,
     comment_gone,
@@ -83,7 +83,10 @@ def report_form(
         report.reporter = member_of(request)
         report.reason = form.cleaned_data["reason"]
         report.note = form.cleaned_data["note"]
-        moderation.file_report(report)
+        try:
+            moderation.file_report(report)
+        except services.GONE:
+            return comment_gone(request) if report.comment else post_gone(request)
         return done(request, request.path)
     context |= {"known": mine.first(), "action": request.path}
     return show_form(request, "comments/report.html", form, context)

@@ -74,6 +74,10 @@ class StillWaits(Exception):
     """Nobody sees the comment yet, and the time for second thoughts is over."""
 
 
+GONE = CommentGone, PostGone
+"""Erased from the database between the page that asked and what was decided on it."""
+
+
 class NewerWords(Exception):
     """The comment was edited elsewhere in the meantime; `words` are those of now."""
 
@@ -284,7 +288,11 @@ def rerender_comment(pk: int) -> bool:
 
 
 def locked(comment: Comment) -> Comment:
-    return Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
+    """As it is now. Raises `CommentGone`."""
+    comments = Comment.objects.select_for_update(no_key=True)
+    if found := comments.filter(pk=comment.pk).first():
+        return found
+    raise CommentGone
 
 
 # No savepoint: whoever calls it within a transaction has nothing to go back to.
