@@ -50,6 +50,10 @@ FITTING = {
 """From where a decision leads somewhere; nothing leads back from deleted."""
 
 
+class WordsChanged(Exception):
+    """Nobody looked yet at what the comment says now."""
+
+
 class Decision(NamedTuple):
     comment: Comment
     entry: ModerationEntry | None
@@ -105,11 +109,18 @@ def decide(
     *,
     by: User | None,
     reason: str = "",
+    seen_at: datetime | None = None,
 ) -> Decision:
-    """Change the state by one of `OUTCOMES`, and close the reports it answers."""
+    """Change the state by one of `OUTCOMES`, and close the reports it answers.
+
+    Raises `WordsChanged` where it would show words that are newer than `seen_at`, when
+    whoever decides looked at them.
+    """
     guest, post, comment = locked_all(comment)
     if not is_due(comment, action):
         return Decision(comment, None)
+    if action == Action.APPROVE and seen_at and is_changed_since(comment, seen_at):
+        raise WordsChanged
     now = timezone.now()
     entry = record(comment, action, OUTCOMES[action], by=by, reason=reason, at=now)
     if action != Action.HIDE:
@@ -119,6 +130,10 @@ def decide(
         guest.save(update_fields=["trusted_at"])
     put(comment, post, OUTCOMES[action])
     return Decision(comment, entry)
+
+
+def is_changed_since(comment: Comment, moment: datetime) -> bool:
+    return comment.revisions.filter(replaced_at__gte=moment).exists()
 
 
 def is_due(comment: Comment, action: Action) -> bool:

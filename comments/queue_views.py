@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from comments import moderation, queue, services
 from comments.models import PUBLIC_ID_PATTERN, ModerationEntry, Report
@@ -33,10 +34,15 @@ Action = ModerationEntry.Action
 TOO_LATE = (
     "Nothing was changed: somebody had decided before, or its writer took it back."
 )
+CHANGED = (
+    "Its writer changed the words after you had looked. Nothing was decided: please "
+    "look again."
+)
 WORDS_GONE = "The words are gone: it was taken away more than 30 days ago."
 GONE = "Of what you chose some is gone from the database: nothing can be decided there."
 REFUSALS: dict[type[Exception], str] = {
     WordsGone: WORDS_GONE,
+    moderation.WordsChanged: CHANGED,
     services.CommentGone: GONE,
     services.PostGone: GONE,
 }
@@ -61,6 +67,8 @@ def comment_queue(request: HttpRequest) -> HttpResponse:
 def show(
     request: HttpRequest, user: User, form: DecisionForm | None = None
 ) -> TemplateResponse:
+    # Before the words are read, so that what changes meanwhile counts as unseen.
+    seen_at = timezone.now()
     tab, number = place_of(request, user)
     try:
         page, items = queue.page_of(user, tab, number)
@@ -72,6 +80,7 @@ def show(
         "tab": tab,
         "tabs": queue.tabs_for(user),
         "page": page,
+        "seen_at": seen_at,
         "items": items,
         "is_moderator": is_moderator,
         "done": own_entries(user, request.GET.get("done", "")),
@@ -141,6 +150,7 @@ def way_of(
             action=action,
             by=user,
             reason=reason,
+            seen_at=decided["seen_at"],
         )
     if action == Action.RESTORE:
         return partial(moderation.unhide_comment, by=user)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 POLICY = SiteSettings.CommentPolicy
+QUEUE = "/admin/comments/queue/"
 LINKS = " ".join(f"[{n}](https://example.org/{n})" for n in range(4))
 
 
@@ -242,6 +244,67 @@ class TestMember:
 
         assert edit(member_client, comment, "Polite").status_code == 404
         assert comment.body == "Rude"
+
+
+class TestApproval:
+    def seen(self, moderator: Client, comment: Comment) -> dict[str, str]:
+        """What the form beside it sends."""
+        page = moderator.get(QUEUE).text
+        found = re.search(r'name="seen_at" value="([^"]+)"', page)
+        assert found
+        return {"comment": comment.public_id, "seen_at": found[1]}
+
+    def test_words_that_nobody_looked_at_are_not_approved(
+        self, waiting: Comment, client: Client, moderator_client: Member
+    ) -> None:
+        seen = self.seen(moderator_client, waiting)
+        edit(client, waiting, "Buy *this*")
+
+        done = moderator_client.post(QUEUE, {"decision": "approve", **seen})
+
+        page = moderator_client.get(done["Location"]).text
+        waiting.refresh_from_db()
+        assert waiting.state == "pending"
+        assert "please look again" in page
+        assert "Buy <em>this</em>" in page
+        assert not Guest.objects.exclude(trusted_at=None).exists()
+
+    def test_having_looked_again_one_approves(
+        self, waiting: Comment, client: Client, moderator_client: Member
+    ) -> None:
+        edit(client, waiting)
+        seen = self.seen(moderator_client, waiting)
+
+        moderator_client.post(QUEUE, {"decision": "approve", **seen})
+
+        waiting.refresh_from_db()
+        assert waiting.is_visible
+
+    @pytest.mark.parametrize("decision", ["spam", "remove"])
+    def test_no_edit_delays_taking_away(
+        self,
+        waiting: Comment,
+        client: Client,
+        moderator_client: Member,
+        decision: str,
+    ) -> None:
+        seen = self.seen(moderator_client, waiting)
+        edit(client, waiting)
+
+        moderator_client.post(QUEUE, {"decision": decision, **seen})
+
+        waiting.refresh_from_db()
+        assert waiting.state in {"spam", "removed"}
+
+    def test_moment_that_is_none_is_refused_in_words(
+        self, waiting: Comment, moderator_client: Member
+    ) -> None:
+        sent = {"decision": "approve", "comment": waiting.public_id, "seen_at": "soon"}
+
+        refused = moderator_client.post(QUEUE, sent)
+
+        assert refused.status_code == 422
+        assert "Enter a valid date/time." in refused.text
 
 
 @pytest.mark.django_db(transaction=True)
