@@ -4,7 +4,7 @@ const PREFIX = "byline-draft-";
 const AGE = 30 * 24 * 60 * 60 * 1000;
 const MOST = 50;
 
-/** @returns {{at: number, body?: string, key?: string, sent?: string, isDone?: boolean} | null} */
+/** @returns {{at: number, body?: string, side?: string, key?: string, sent?: string, isDone?: boolean} | null} */
 export function read(id) {
   try {
     const entry = JSON.parse(localStorage.getItem(PREFIX + id));

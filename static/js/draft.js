@@ -1,3 +1,4 @@
+import { fill, isKept, saidIn, valuesOf } from "./draft-fields.js";
 import { showNote } from "./draft-note.js";
 import { digest, read, remove, sweep, write } from "./draft-store.js";
 
@@ -16,7 +17,7 @@ export function startDraft(form) {
   sweep();
   bringBack(form);
   form.addEventListener("input", ({ target }) => {
-    if (target !== form.elements.body) return;
+    if (!isKept(target)) return;
     stopWaiting(form);
     waiting.set(form, setTimeout(save, PAUSE, form));
   });
@@ -27,7 +28,7 @@ export function startDraft(form) {
  * @returns {() => void} to be called when the server has it
  */
 export function keepSent(form) {
-  const sent = digest(form.elements.body.value);
+  const sent = digest(saidIn(form));
   save(form, { isSent: true });
   const key = form.elements.key?.value;
   return () => {
@@ -61,9 +62,9 @@ function stopWaiting(form) {
 
 function save(form, { isSent = false } = {}) {
   stopWaiting(form);
-  const { body, key, base } = form.elements;
+  const { body, key } = form.elements;
   const known = read(idOf(form));
-  const words = digest(body.value);
+  const words = digest(saidIn(form));
   const wasSent = Boolean(known?.sent) && known.key === key?.value;
   const isSame = wasSent && known.sent === words;
   if (isSame && known.isDone) return;
@@ -71,7 +72,7 @@ function save(form, { isSent = false } = {}) {
   if (wasSent && !isSame && key) key.value = crypto.getRandomValues(new Uint32Array(4)).join("-");
   if (body.value.trim() && body.value !== body.defaultValue) {
     const sent = isSent || isSame ? words : undefined;
-    write(idOf(form), { body: body.value, key: key?.value, base: base?.value, sent });
+    write(idOf(form), { ...valuesOf(form), sent });
   } else {
     remove(idOf(form));
   }
@@ -79,18 +80,14 @@ function save(form, { isSent = false } = {}) {
 
 function bringBack(form) {
   const kept = read(idOf(form));
-  const { body, key, base } = form.elements;
+  const { body } = form.elements;
   if (!kept?.body || kept.body === body.value) return;
-  const [ownKey, ownBase] = [key?.value, base?.value];
-  body.value = kept.body;
-  if (key && kept.key) key.value = kept.key;
-  if (base && kept.base) base.value = kept.base;
+  const own = { ...valuesOf(form), body: body.defaultValue };
+  fill(form, kept);
   showNote(form, kept.at, () => {
     stopWaiting(form);
     remove(idOf(form));
-    body.value = body.defaultValue;
-    if (key) key.value = ownKey;
-    if (base) base.value = ownBase;
+    fill(form, own);
     body.focus();
   });
 }
