@@ -68,7 +68,7 @@ class CommentForm(CommentBodyForm):
         super().__init__(*args, **kwargs)
         self.sides = {side.slug: side for side in sides}
         if sides:
-            self.fields["side"] = side_field(sides, "No side")
+            self.fields["side"] = side_field([("", "No side"), *choices_of(sides)])
 
     def clean_key(self) -> str:
         return self.cleaned_data["key"] or make_key()
@@ -178,12 +178,18 @@ class CommentEditForm(CommentBodyForm):
     base = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
-def side_field(sides: Sequence[Side], none: str) -> forms.ChoiceField:
-    """One of the sides by its slug, or nothing, which is called `none`."""
+def choices_of(sides: Sequence[Side]) -> list[tuple[str, str]]:
+    return [(side.slug, side.label) for side in sides]
+
+
+def side_field(
+    choices: Sequence[tuple[str, str]], **attributes: bool
+) -> forms.ChoiceField:
+    """One of the choices; nothing is always accepted."""
     return forms.ChoiceField(
         required=False,
-        choices=[("", none), *((side.slug, side.label) for side in sides)],
-        widget=forms.RadioSelect,
+        choices=choices,
+        widget=forms.RadioSelect(attrs=attributes),
         error_messages={"invalid_choice": NO_SUCH_SIDE},
     )
 
@@ -191,7 +197,18 @@ def side_field(sides: Sequence[Side], none: str) -> forms.ChoiceField:
 class SideForm(forms.Form):
     def __init__(self, *args: Any, sides: Sequence[Side], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["side"] = side_field(sides, "None of them")
+        self.choices = choices_of(sides)
+        self.fields["side"] = side_field(self.choices, required=True)
+
+    def offer_none(self) -> None:
+        """Show that what was taken can be taken back."""
+        offered = [*self.choices, ("", "None: take my vote back")]
+        self.fields["side"] = side_field(offered, required=True)
+
+    def clean(self) -> dict[str, Any]:
+        if "side" not in self.data:
+            self.add_error("side", "Choose a side first.")
+        return super().clean() or self.cleaned_data
 
 
 class ReportForm(forms.ModelForm[Report]):

@@ -62,9 +62,7 @@ def post_side(request: HttpRequest, slug: str) -> HttpResponse:
         return accept_side(request, post, sides)
     if post.slug != slug:
         return redirect("comments:post_side", post.slug)
-    taken = opinions.side_of(post, participant_of(request))
-    form = SideForm(sides=sides, initial={"side": taken})
-    return side_page(request, post, sides, form)
+    return side_page(request, post, sides)
 
 
 def accept_side(request: HttpRequest, post: Post, sides: list[Side]) -> HttpResponse:
@@ -91,10 +89,13 @@ def accept_side(request: HttpRequest, post: Post, sides: list[Side]) -> HttpResp
 
 
 def side_page(
-    request: HttpRequest, post: Post, sides: list[Side], form: SideForm
+    request: HttpRequest, post: Post, sides: list[Side], sent: SideForm | None = None
 ) -> HttpResponse:
     question = sides[0].question
     taken = opinions.side_of(post, participant_of(request))
+    form = sent or SideForm(sides=sides, initial={"side": taken})
+    if taken:
+        form.offer_none()
     may_see = question.shows_results or taken
     context = {
         "post": post,

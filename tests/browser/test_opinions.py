@@ -86,7 +86,8 @@ def side(page: Page, name: str) -> Locator:
 
 
 def take(page: Page, name: str, *, has_javascript: bool) -> None:
-    side(page, name).click()
+    if "/side/" not in page.url:
+        side(page, name).click()
     if has_javascript:
         expect(page.locator("[data-said]")).to_contain_text(name)
         return
@@ -143,6 +144,27 @@ def test_pressed_again_it_is_taken_back(
     expect(page.locator("[data-said]")).to_have_text("You took back your side.")
     expect(side(page, "Tea")).to_have_attribute("aria-pressed", "false")
     expect(side(page, "Tea")).to_be_focused()
+    assert stands(page) == NONE
+
+
+def test_page_of_the_vote_chooses_nothing_by_itself(
+    new_page: Callable[..., Page], asked: Callable[..., str]
+) -> None:
+    page = new_page(width=390, has_javascript=False)
+    path = asked()
+    page.goto(f"{path}side/")
+    expect(page.get_by_role("radio")).to_have_count(2)
+    expect(page.get_by_role("radio", checked=True)).to_have_count(0)
+
+    page.get_by_role("button", name="Take this side").click()
+    expect(page).to_have_url(re.compile(f"{path}side/$"))
+    take(page, "Tea", has_javascript=False)
+    page.goto(f"{path}side/")
+    expect(page.get_by_role("radio", name="Tea")).to_be_checked()
+    page.get_by_label("None: take my vote back").check()
+    page.get_by_role("button", name="Change your side").click()
+
+    expect(page).to_have_url(re.compile("#question$"))
     assert stands(page) == NONE
 
 

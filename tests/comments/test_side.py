@@ -43,7 +43,7 @@ def own(client: Client) -> dict[str, Any]:
 
 
 class TestForm:
-    def test_has_a_radio_for_each_side_and_none_taken(
+    def test_has_a_radio_for_each_side_and_none_chosen(
         self, client: Client, question: Question
     ) -> None:
         response = client.get(URL)
@@ -51,7 +51,9 @@ class TestForm:
 
         assert response.status_code == 200
         assert "no-store" in response["Cache-Control"]
-        assert page.count('type="radio"') == 3
+        assert page.count('type="radio"') == 2
+        assert "checked" not in page
+        assert page.count(' required id="id_side_') == 2
         assert 'name="side" value="pytorch"' in page
         assert "csrfmiddlewaretoken" in page
         assert 'data-side="pytorch" value="0"' in page
@@ -65,7 +67,29 @@ class TestForm:
         page = member_client.get(URL)
 
         assert page.context["form"]["side"].value() == "tensorflow"
-        assert b'value="tensorflow" id="id_side_2" checked' in page.content
+        assert b'value="tensorflow" required id="id_side_1" checked' in page.content
+
+    def test_who_has_taken_one_may_take_it_back(
+        self, member_client: Member, question: Question
+    ) -> None:
+        before = member_client.get(URL).text
+        take(member_client, "tensorflow")
+        after = member_client.get(URL).text
+
+        assert "take my vote back" not in before
+        assert 'name="side" value="" required' in after
+        assert "take my vote back" in after
+
+    def test_with_nothing_chosen_it_says_what_to_do(
+        self, client: Client, question: Question
+    ) -> None:
+        page = client.post(URL)
+        said = client.post(URL, headers=JSON)
+
+        assert (page.status_code, said.status_code) == (422, 422)
+        assert "Choose a side first." in page.text
+        assert said.json()["errors"] == {"side": ["Choose a side first."]}
+        assert not Vote.objects.exists()
 
     def test_old_address_leads_to_the_new(
         self, client: Client, question: Question
