@@ -67,13 +67,16 @@ class Thread:
     start: Shown
     replies: list[Shown] = field(default_factory=list)
     more_url: str = ""
-    is_whole: bool = True
+    is_begun: bool = True
+    is_ended: bool = True
 
     @property
     def summary(self) -> str:
         n = len(self.replies)
         noun = "reply" if n == 1 else "replies"
-        return f"{n} {noun}" if self.is_whole else f"More than {n} {noun}"
+        if not self.is_begun:
+            return f"{n} more {noun}"
+        return f"{n} {noun}" if self.is_ended else f"The first {n} {noun}"
 
 
 @dataclass(frozen=True)
@@ -139,8 +142,12 @@ def load_thread(post: Post, public_id: str, at: str) -> ThreadPage:
     found = list(replies.for_page().in_thread_order()[: REPLIES_ON_THREAD_PAGE + 1])
     shown, rest = found[:REPLIES_ON_THREAD_PAGE], found[REPLIES_ON_THREAD_PAGE:]
     after = address(at=rest[0].public_id) if rest else ""
-    is_whole = not (before or after)
-    thread = Thread(first(start), set_in(start, shown), is_whole=is_whole)
+    thread = Thread(
+        first(start),
+        set_in(start, shown),
+        is_begun=not before,
+        is_ended=not after,
+    )
     return ThreadPage([thread], before, after, thread_id=public_id)
 
 
@@ -185,7 +192,8 @@ def with_replies(
         shown = [replies[pk] for pk in pks[:per_thread] if pk in replies]
         has_more = len(pks) > per_thread
         more_url = list_address(post, thread=start.public_id) if has_more else ""
-        return Thread(first(start), set_in(start, shown), more_url, not has_more)
+        is_ended = not has_more
+        return Thread(first(start), set_in(start, shown), more_url, is_ended=is_ended)
 
     return [thread(start) for start in starts]
 

@@ -44,7 +44,7 @@ function show(link, page) {
   else link.parentElement.remove();
   const shown = list.children.length;
   const count = fold.querySelector("[data-count]");
-  count.textContent = `${next ? "More than " : ""}${shown} ${shown === 1 ? "reply" : "replies"}`;
+  count.textContent = `${next ? "The first " : ""}${shown} ${shown === 1 ? "reply" : "replies"}`;
   (fresh[0]?.querySelector("[data-comment]") ?? fold.querySelector("summary")).focus();
   announce(`${fresh.length} more ${fresh.length === 1 ? "reply" : "replies"}.`);
 }

@@ -50,15 +50,19 @@ def test_more_replies_come_where_one_reads(
     replies = page.locator(".thread__replies .comment")
     more = page.get_by_role("link", name="More replies")
     expect(replies).to_have_count(3)
+    count = page.locator("summary [data-count]")
+    expect(count).to_have_text("The first 3 replies")
 
     for shown, before, said in [(100, 3, 97), (200, 100, 100), (250, 200, 50)]:
         more.click()
 
         expect(replies).to_have_count(shown)
         expect(page.locator("#announcer")).to_have_text(f"{said} more replies.")
+        if shown < 250:
+            expect(count).to_have_text(f"The first {shown} replies")
         expect(page.locator(f"#comment-{thread.replies[before]}")).to_be_focused()
     expect(more).to_have_count(0)
-    expect(page.locator("summary [data-count]")).to_have_text("250 replies")
+    expect(count).to_have_text("250 replies")
     ids = replies.evaluate_all("all => all.map(one => one.dataset.comment)")
     assert ids == thread.replies
     assert page.url.endswith(thread.path)

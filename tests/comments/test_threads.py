@@ -134,7 +134,7 @@ class TestFold:
 
         assert page.count('<details class="thread__fold"') == page.count(" open>") == 3
         summaries = re.findall(r"data-count>([^<]+)<", page)
-        assert summaries == ["1 reply", "3 replies", "More than 3 replies"]
+        assert summaries == ["1 reply", "3 replies", "The first 3 replies"]
 
     def test_nothing_folds_where_nobody_answered(
         self, client: Client, post: Post
@@ -248,7 +248,7 @@ class TestThreadAlone:
 
         shown = [one.comment for one in page.threads[0].replies]
         assert shown == replies[130:230]
-        assert page.threads[0].summary == "More than 100 replies"
+        assert page.threads[0].summary == "100 more replies"
         assert page.previous_url.endswith(f"&at={replies[30].public_id}")
         assert page.next_url.endswith(f"&at={replies[230].public_id}")
 
