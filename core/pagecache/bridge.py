@@ -28,6 +28,9 @@ logger = logging.getLogger(__name__)
 
 PATIENCE = 2.0
 """Seconds that a request waits for a thread."""
+TURNS = 2
+QUICK = 0.03
+"""Seconds at work after which it is no longer its turn."""
 UNPREFIXED = {"CONTENT_TYPE", "CONTENT_LENGTH"}
 
 
@@ -36,11 +39,17 @@ class Busy(Exception):
 
 
 class Threads:
-    """`count` threads; who comes when all are at work waits two seconds at most."""
+    """`count` threads; who comes when all are at work waits two seconds at most.
+
+    Two begin at once. The next begins when one of them has ended, or was at work for
+    long and so probably waits for something: more would only take the interpreter's
+    lock from each other, and all end later than in turn.
+    """
 
     def __init__(self, count: int) -> None:
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="django")
         self._free = asyncio.Semaphore(count)
+        self._turns = asyncio.Semaphore(TURNS)
         self._loop = asyncio.get_running_loop()
 
     async def run[T](self, work: Callable[[], T], *, patience: float = PATIENCE) -> T:
@@ -51,24 +60,53 @@ class Threads:
         """
         try:
             async with asyncio.timeout(patience):
-                await self._free.acquire()
+                await self._begin()
         except TimeoutError as error:
             raise Busy from error
+        turn = Turn(self._turns)
         try:
             future = self._pool.submit(work)
         except BaseException:
+            turn.end()
             self._free.release()
             raise
-        future.add_done_callback(self._leave)
+        timer = self._loop.call_later(QUICK, turn.end)
+        future.add_done_callback(lambda _: self._tell(timer, turn))
         return await asyncio.wrap_future(future)
 
-    def _leave(self, future: Future[Any]) -> None:
+    async def _begin(self) -> None:
+        await self._turns.acquire()
+        try:
+            await self._free.acquire()
+        except BaseException:
+            self._turns.release()
+            raise
+
+    def _tell(self, timer: asyncio.TimerHandle, turn: Turn) -> None:
         # A loop that is closed has nobody left who waits.
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._free.release)
+            self._loop.call_soon_threadsafe(self._leave, timer, turn)
+
+    def _leave(self, timer: asyncio.TimerHandle, turn: Turn) -> None:
+        timer.cancel()
+        turn.end()
+        self._free.release()
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+class Turn:
+    """Ends once, however often it is told to."""
+
+    def __init__(self, turns: asyncio.Semaphore) -> None:
+        self._turns = turns
+        self._is_over = False
+
+    def end(self) -> None:
+        if not self._is_over:
+            self._is_over = True
+            self._turns.release()
 
 
 def call(application: Application, environ: Environ) -> Answer:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.pagecache import refusals
+from core.pagecache import bridge, refusals
 from core.pagecache.bridge import Busy, Threads, call, environ_of
 
 
@@ -92,6 +92,85 @@ def test_place_is_free_again_only_when_the_thread_has_ended() -> None:
         return happened
 
     assert asyncio.run(run()) == ["busy", "worked"]
+
+
+class Crowd:
+    """Work that ends when told to, and remembers who began."""
+
+    def __init__(self) -> None:
+        self.begun: list[int] = []
+        self.gate = threading.Event()
+
+    async def come(self, threads: Threads, count: int) -> list[asyncio.Task[None]]:
+        def work(n: int) -> None:
+            self.begun.append(n)
+            self.gate.wait()
+
+        async def one(n: int) -> None:
+            await threads.run(lambda: work(n))
+
+        tasks = [asyncio.create_task(one(n)) for n in range(count)]
+        await asyncio.sleep(0)
+        return tasks
+
+    async def see(self, count: int) -> None:
+        async with asyncio.timeout(10):
+            while len(self.begun) < count:
+                await asyncio.sleep(0.001)
+
+
+def test_begin_in_turn_and_not_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bridge, "QUICK", 60)
+
+    async def run() -> tuple[set[int], set[int]]:
+        threads, crowd = Threads(8), Crowd()
+        tasks = await crowd.come(threads, 6)
+        await crowd.see(2)
+        await asyncio.sleep(0.05)
+        first = set(crowd.begun)
+        crowd.gate.set()
+        await asyncio.gather(*tasks)
+        threads.close()
+        return first, set(crowd.begun)
+
+    assert asyncio.run(run()) == ({0, 1}, {0, 1, 2, 3, 4, 5})
+
+
+def test_who_takes_long_keeps_no_turn() -> None:
+    async def run() -> set[int]:
+        threads, crowd = Threads(4), Crowd()
+        tasks = await crowd.come(threads, 6)
+        await crowd.see(4)
+        await asyncio.sleep(3 * bridge.QUICK)
+        at_work = set(crowd.begun)
+        crowd.gate.set()
+        await asyncio.gather(*tasks)
+        threads.close()
+        return at_work
+
+    assert asyncio.run(run()) == {0, 1, 2, 3}
+
+
+def test_who_gives_up_waiting_takes_no_turn_away() -> None:
+    async def run() -> set[int]:
+        threads, crowd = Threads(2), Crowd()
+        at_work = await crowd.come(threads, 2)
+        await crowd.see(2)
+        waiting = [asyncio.create_task(threads.run(crowd.gate.wait)) for _ in range(9)]
+        await asyncio.sleep(3 * bridge.QUICK)
+        for one in waiting:
+            one.cancel()
+        crowd.gate.set()
+        await asyncio.gather(*at_work)
+        later = Crowd()
+        tasks = await later.come(threads, 2)
+        await later.see(2)
+        later.gate.set()
+        await asyncio.gather(*tasks)
+        threads.close()
+        return set(later.begun)
+
+    assert asyncio.run(run()) == {0, 1}
 
 
 def test_who_is_turned_away_keeps_what_was_typed() -> None:
