@@ -242,6 +242,16 @@ class TestConstraints:
             Report.objects.create(comment=comment, post=comment.post, reason="spam")
 
 
+@pytest.mark.django_db
+def test_counters_that_are_missing_are_made_and_counted() -> None:
+    post = make_comment().post
+    PostStats.objects.all().delete()
+
+    submit(post)
+
+    assert stored_count(post) == 2
+
+
 @pytest.mark.django_db(transaction=True)
 class TestAtTheSameTime:
     def test_ten_identical_posts_are_one_comment(self) -> None:
