@@ -203,7 +203,7 @@ class SideForm(forms.Form):
     def offer_none(self) -> None:
         """Show that what was taken can be taken back."""
         offered = [*self.choices, ("", "None: take my vote back")]
-        self.fields["side"] = side_field(offered, required=True)
+        self.fields["side"].choices = offered  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         if "side" not in self.data:

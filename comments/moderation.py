@@ -19,7 +19,13 @@ from blog.models import Post
 from comments.models import Comment, Guest, ModerationEntry, Report
 from comments.permissions import accepts_comments
 from comments.retention import WordsGone, is_past
-from comments.services import CommentGone, PostGone, locked, recount_comments
+from comments.services import (
+    CommentGone,
+    PostGone,
+    fingerprint,
+    locked,
+    recount_comments,
+)
 from core.models import SiteSettings
 
 if TYPE_CHECKING:
@@ -109,17 +115,18 @@ def decide(
     *,
     by: User | None,
     reason: str = "",
-    seen_at: datetime | None = None,
+    seen: str = "",
 ) -> Decision:
     """Change the state by one of `OUTCOMES`, and close the reports it answers.
 
-    Raises `WordsChanged` where it would show words that are newer than `seen_at`, when
-    whoever decides looked at them.
+    `seen` is the `services.fingerprint` of the words that were looked at, where it is
+    known. Raises `WordsChanged` where it would show others.
     """
     guest, post, comment = locked_all(comment)
     if not is_due(comment, action):
         return Decision(comment, None)
-    if action == Action.APPROVE and seen_at and is_changed_since(comment, seen_at):
+    is_other = bool(seen) and seen != fingerprint(comment.body)
+    if action == Action.APPROVE and is_other:
         raise WordsChanged
     now = timezone.now()
     entry = record(comment, action, OUTCOMES[action], by=by, reason=reason, at=now)
@@ -130,10 +137,6 @@ def decide(
         guest.save(update_fields=["trusted_at"])
     put(comment, post, OUTCOMES[action])
     return Decision(comment, entry)
-
-
-def is_changed_since(comment: Comment, moment: datetime) -> bool:
-    return comment.revisions.filter(replaced_at__gte=moment).exists()
 
 
 def is_due(comment: Comment, action: Action) -> bool:

@@ -18,12 +18,7 @@ class ReasonForm(forms.Form):
 
 
 class DecisionForm(ReasonForm):
-    """What was chosen in the queue; about which comments is read beside it.
-
-    `seen_at` is when the page was made on which they were looked at.
-    """
-
-    seen_at = forms.DateTimeField(required=False)
+    """What was chosen in the queue; about which comments is read beside it."""
 
     decision = forms.ChoiceField(
         choices=[

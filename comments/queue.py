@@ -12,6 +12,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, OuterRef, Prefetch, Q, Value, When
 from django.db.models.functions import Coalesce
 
+from comments import services
 from comments.models import Comment, ModerationEntry, Report
 from comments.permissions import can_moderate
 from core.pagination import paginate
@@ -28,7 +29,7 @@ NEIGHBORS = 2
 
 TABS = {"waiting": "Waiting", "spam": "Spam", "removed": "Removed"}
 TABS_OF_AUTHORS = {"waiting": "Waiting", "removed": "Hidden"}
-UNSEEN = ("body", "post__body", "post__body_html", "post__toc")
+UNSEEN = ("post__body", "post__body_html", "post__toc")
 STATE = Comment.State
 
 
@@ -48,6 +49,11 @@ class Item:
     after: list[Comment]
     next_id: str
     """What comes after it on the page, to go on with when it is decided."""
+
+    @property
+    def seen(self) -> str:
+        """What an approval is of: the words that the page shows."""
+        return services.fingerprint(self.comment.body)
 
     @property
     def reports(self) -> list[Report]:

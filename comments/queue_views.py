@@ -12,7 +12,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 
 from comments import moderation, queue, services
 from comments.models import PUBLIC_ID_PATTERN, ModerationEntry, Report
@@ -39,7 +38,10 @@ CHANGED = (
     "look again."
 )
 WORDS_GONE = "The words are gone: it was taken away more than 30 days ago."
-GONE = "Of what you chose some is gone from the database: nothing can be decided there."
+GONE = (
+    "Of what you chose some is not there any more, or its article was deleted: nothing "
+    "was decided about it."
+)
 REFUSALS: dict[type[Exception], str] = {
     WordsGone: WORDS_GONE,
     moderation.WordsChanged: CHANGED,
@@ -67,8 +69,6 @@ def comment_queue(request: HttpRequest) -> HttpResponse:
 def show(
     request: HttpRequest, user: User, form: DecisionForm | None = None
 ) -> TemplateResponse:
-    # Before the words are read, so that what changes meanwhile counts as unseen.
-    seen_at = timezone.now()
     tab, number = place_of(request, user)
     try:
         page, items = queue.page_of(user, tab, number)
@@ -80,7 +80,6 @@ def show(
         "tab": tab,
         "tabs": queue.tabs_for(user),
         "page": page,
-        "seen_at": seen_at,
         "items": items,
         "is_moderator": is_moderator,
         "done": own_entries(user, request.GET.get("done", "")),
@@ -116,7 +115,7 @@ def own_entries(user: User, keys: str) -> list[ModerationEntry]:
 
 
 def decide(request: HttpRequest, user: User, form: DecisionForm) -> HttpResponse:
-    way = way_of(user, form.cleaned_data)
+    way = way_of(request, user, form.cleaned_data)
     comments, some_are_gone = chosen(request, user)
     refusals = [GONE] if some_are_gone else []
     done = []
@@ -140,17 +139,17 @@ def say_refused(request: HttpRequest, refusals: list[str], *, is_done: bool) -> 
 
 
 def way_of(
-    user: User, decided: dict[str, Any]
+    request: HttpRequest, user: User, decided: dict[str, Any]
 ) -> Callable[[Comment], moderation.Decision]:
     """How the asker does it. 403 where they may not."""
     action, reason = Action(decided["decision"]), decided["reason"]
     if can_moderate(user) and action != Action.HIDE:
-        return partial(
-            moderation.decide,
-            action=action,
+        return lambda comment: moderation.decide(
+            comment,
+            action,
             by=user,
             reason=reason,
-            seen_at=decided["seen_at"],
+            seen=request.POST.get(f"seen-{comment.public_id}", ""),
         )
     if action == Action.RESTORE:
         return partial(moderation.unhide_comment, by=user)
@@ -187,8 +186,11 @@ def take_back(request: HttpRequest, user: User) -> HttpResponse:
     undone, refusals = [], []
     for entry in entries:
         comment = may_see.filter(log=entry).first()
+        if comment is None:
+            refusals.append(GONE)
+            continue
         try:
-            if comment and moderation.undo(entry, by=user).entry:
+            if moderation.undo(entry, by=user).entry:
                 undone.append(comment.public_id)
         except tuple(REFUSALS) as refusal:
             refusals.append(REFUSALS[type(refusal)])

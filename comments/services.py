@@ -10,7 +10,6 @@ import re
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from blog.images import resolver_for
@@ -139,7 +138,7 @@ def store(comment: Comment, post: Post, parent: Comment | None) -> Comment:
     comment.ancestors = [*parent.ancestors, parent.pk][:LEVELS] if parent else []
     comment.save(force_insert=True)
     if comment.is_visible:
-        count_one_more(locked)
+        recount_comments(locked)
     elif comment.guest and comment.waits_for == Comment.WaitsFor.ADDRESS:
         confirmation.send(comment.guest, locked)
     return comment
@@ -250,7 +249,7 @@ def edit_comment(comment: Comment, *, body: str, base: str = "") -> Comment:
         return comment
     if base and base != fingerprint(comment.body):
         raise NewerWords(comment.body)
-    is_public = leaves_trace(comment, site)
+    is_public = comment.is_visible and leaves_trace(comment, site)
     now = timezone.now()
     CommentRevision.objects.create(
         comment=comment, body=comment.body, replaced_at=now, is_public=is_public
@@ -294,16 +293,6 @@ def locked(comment: Comment) -> Comment:
     if found := comments.filter(pk=comment.pk).first():
         return found
     raise CommentGone
-
-
-def count_one_more(post: Post) -> None:
-    """Count a comment that is new and visible. One query, however many there are.
-
-    The post's other comments are not counted again: the next who writes waits for it.
-    """
-    stats = PostStats.objects.filter(post=post)
-    if not stats.update(comment_count=F("comment_count") + 1):
-        recount_comments(post)
 
 
 # No savepoint: whoever calls it within a transaction has nothing to go back to.

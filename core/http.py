@@ -46,8 +46,11 @@ def prefers_json(accept: str) -> bool:
 
 
 def without_parameters(accepted: str) -> str:
-    """The media type with its quality alone."""
-    known = MediaType(accepted)
+    """The media type with its quality alone; nothing where it cannot be read."""
+    try:
+        known = MediaType(accepted)
+    except ValueError:
+        return ""
     return f"{known.main_type}/{known.sub_type};q={known.quality}"
 
 

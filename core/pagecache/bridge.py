@@ -15,7 +15,6 @@ from core.pagecache.pages import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from concurrent.futures import Future
     from typing import IO
 
     from core.pagecache.pages import Headers, Key

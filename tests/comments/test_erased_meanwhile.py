@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 QUEUE = "/admin/comments/queue/"
 GONE = "it was taken away in the meantime"
-GONE_IN_QUEUE = "is gone from the database"
+GONE_IN_QUEUE = "is not there any more"
 LOCKS = "FOR NO KEY UPDATE"
 
 
@@ -165,6 +165,18 @@ class TestQueue:
             done = moderator_client.post(
                 QUEUE, {"decision": "undo", "entry": entry.pk, "tab": "spam"}
             )
+
+        assert GONE_IN_QUEUE in moderator_client.get(done["Location"]).text
+
+    def test_taking_back_too_late_is_told(self, moderator_client: Member) -> None:
+        comment = make_comment()
+        moderation.mark_spam(comment, by=moderator_client.user)
+        entry = ModerationEntry.objects.get()
+        comment.delete()
+
+        done = moderator_client.post(
+            QUEUE, {"decision": "undo", "entry": entry.pk, "tab": "spam"}
+        )
 
         assert GONE_IN_QUEUE in moderator_client.get(done["Location"]).text
 

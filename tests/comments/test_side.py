@@ -75,7 +75,10 @@ class TestForm:
         before = member_client.get(URL).text
         take(member_client, "tensorflow")
         after = member_client.get(URL).text
+        refused = member_client.post(URL, {"side": "tea"})
 
+        assert refused.status_code == 422
+        assert "None: take my vote back" in refused.text
         assert "take my vote back" not in before
         assert 'name="side" value="" required' in after
         assert "take my vote back" in after

@@ -85,14 +85,10 @@ def test_readers_see_the_new_order(desk: Member, post: Post) -> None:
     desk.post(address(post), placed(post, {4: 1}))
 
     page = Client().get(f"/posts/{post.slug}/").text
-    places = [page.index(f'data-side="{slug}"') for slug in opinions_in_order()]
+    places = [page.index(f'data-side="{slug}"') for slug in slugs()]
 
-    assert opinions_in_order()[0] == "juice"
+    assert slugs()[0] == "juice"
     assert places == sorted(places)
-
-
-def opinions_in_order() -> list[str]:
-    return [side.slug for side in Side.objects.order_by("position")]
 
 
 def test_new_side_takes_a_place_between_others(desk: Member, post: Post) -> None:
@@ -128,7 +124,7 @@ def test_no_vote_is_lost_while_sides_change_places() -> None:
     make_question(post, sides=LABELS)
     desks = [signed_in(author) for _ in range(3)]
     orders = [{4: 1}, {1: 4}, {1: 2, 2: 1}]
-    sent = [placed(post, order, _overwrite="99") for order in orders]
+    sent = [placed(post, order) for order in orders]
 
     def order(n: int) -> None:
         # Another editor may have saved in between: that is said, and asked again.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import timedelta
 from functools import partial
@@ -246,13 +247,28 @@ class TestMember:
         assert comment.body == "Rude"
 
 
+def test_no_history_where_the_time_ends_between_two_looks_at_the_clock(
+    waiting: Comment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = waiting.created_at + timedelta(minutes=29)
+    later = itertools.repeat(last + timedelta(minutes=2))
+    moments = itertools.chain([last], later)
+    monkeypatch.setattr(timezone, "now", lambda: next(moments))
+
+    edited = services.edit_comment(waiting, body="Better")
+
+    assert (edited.body, edited.edited_at) == ("Better", None)
+    assert CommentRevision.objects.get().is_public is False
+
+
 class TestApproval:
     def seen(self, moderator: Client, comment: Comment) -> dict[str, str]:
         """What the form beside it sends."""
         page = moderator.get(QUEUE).text
-        found = re.search(r'name="seen_at" value="([^"]+)"', page)
-        assert found
-        return {"comment": comment.public_id, "seen_at": found[1]}
+        name = f"seen-{comment.public_id}"
+        found = set(re.findall(rf'name="{name}" value="([^"]+)"', page))
+        assert len(found) == 1
+        return {"comment": comment.public_id, name: found.pop()}
 
     def test_words_that_nobody_looked_at_are_not_approved(
         self, waiting: Comment, client: Client, moderator_client: Member
@@ -296,15 +312,20 @@ class TestApproval:
         waiting.refresh_from_db()
         assert waiting.state in {"spam", "removed"}
 
-    def test_moment_that_is_none_is_refused_in_words(
-        self, waiting: Comment, moderator_client: Member
+    def test_in_bulk_those_that_were_looked_at_are_approved(
+        self, waiting: Comment, client: Client, moderator_client: Member
     ) -> None:
-        sent = {"decision": "approve", "comment": waiting.public_id, "seen_at": "soon"}
+        other = make_comment(waiting.post)
+        hide_by_reports(other)
+        seen = self.seen(moderator_client, waiting) | self.seen(moderator_client, other)
+        edit(client, waiting)
 
-        refused = moderator_client.post(QUEUE, sent)
+        both = [waiting.public_id, other.public_id]
+        moderator_client.post(QUEUE, {"decision": "approve", **seen, "comment": both})
 
-        assert refused.status_code == 422
-        assert "Enter a valid date/time." in refused.text
+        waiting.refresh_from_db()
+        other.refresh_from_db()
+        assert (waiting.state, other.state) == ("pending", "visible")
 
 
 @pytest.mark.django_db(transaction=True)

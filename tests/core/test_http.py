@@ -33,6 +33,8 @@ HTML = [
     "application/json-seq, text/html;q=0.1",
     "text/plain",
     ",;,/",
+    "application/json;x*=nope''y",
+    "text/html;x*=nope''y, text/plain",
 ]
 
 
