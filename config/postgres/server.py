@@ -196,16 +196,16 @@ class Server:
     def _running(self, deadline: float | None) -> Path:
         running = cluster.postmaster(self.data)
         if running and running.status == "stopping":
-            self._wait_while_stopping(deadline)
+            self._wait_while_stopping(running.pid, deadline)
             running = None
         if not running:
             self._clear_away(deadline)
             self._start()
         return self._wait_until_ready(deadline)
 
-    def _wait_while_stopping(self, deadline: float | None) -> None:
+    def _wait_while_stopping(self, pid: int, deadline: float | None) -> None:
         try:
-            self._wait_for_end(deadline or time.monotonic() + ANSWER)
+            self._wait_for_end(pid, deadline or time.monotonic() + ANSWER)
         except locks.Busy:
             if deadline:
                 raise
@@ -308,12 +308,13 @@ class Server:
                     processes.signal_all(self.data, number)
                 else:
                     os.kill(running.pid, number)
-                self._wait_for_end(time.monotonic() + GRACE)
+                self._wait_for_end(running.pid, time.monotonic() + GRACE)
                 break
         _remove_socket_folder(running.folder)
 
-    def _wait_for_end(self, deadline: float) -> None:
-        while cluster.postmaster(self.data):
+    def _wait_for_end(self, pid: int, deadline: float) -> None:
+        # Its file goes a moment before it does.
+        while processes.is_postgres(pid, self.data):
             self._child_lives()
             if time.monotonic() > deadline:
                 raise locks.Busy
