@@ -240,7 +240,8 @@ PROCRASTINATE_IMPORT_PATHS: list[str] = []
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
-USE_I18N = True
+# There is one language to say it in: to look for others costs a page a twentieth.
+USE_I18N = False
 FORMAT_MODULE_PATH = None
 
 LOGGING = {

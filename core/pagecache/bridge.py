@@ -8,6 +8,7 @@ import logging
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
@@ -57,21 +58,24 @@ class Threads:
         Who is cancelled while waiting does not stop the thread, and its place is free
         only when the thread has really ended.
         """
-        try:
-            async with asyncio.timeout(patience):
-                await self._begin()
-        except TimeoutError as error:
-            raise Busy from error
+        if self._turns.locked() or self._free.locked():
+            try:
+                async with asyncio.timeout(patience):
+                    await self._begin()
+            except TimeoutError as error:
+                raise Busy from error
+        else:
+            await self._begin()
         turn = Turn(self._turns)
+        asked: asyncio.Future[T] = self._loop.create_future()
         try:
-            future = self._pool.submit(work)
+            self._pool.submit(self._work, work, asked, turn)
         except BaseException:
             turn.end()
             self._free.release()
             raise
-        timer = self._loop.call_later(QUICK, turn.end)
-        future.add_done_callback(lambda _: self._tell(timer, turn))
-        return await asyncio.wrap_future(future)
+        turn.ends_after(self._loop, QUICK)
+        return await asked
 
     async def _begin(self) -> None:
         await self._turns.acquire()
@@ -81,15 +85,26 @@ class Threads:
             self._turns.release()
             raise
 
-    def _tell(self, timer: asyncio.TimerHandle, turn: Turn) -> None:
+    def _work[T](
+        self, work: Callable[[], T], asked: asyncio.Future[T], turn: Turn
+    ) -> None:
+        """In the thread. The loop hears once of all that is over."""
+        tell: Callable[[], None]
+        try:
+            tell = partial(asked.set_result, work())
+        except BaseException as error:
+            tell = partial(asked.set_exception, error)
         # A loop that is closed has nobody left who waits.
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._leave, timer, turn)
+            self._loop.call_soon_threadsafe(self._leave, asked, turn, tell)
 
-    def _leave(self, timer: asyncio.TimerHandle, turn: Turn) -> None:
-        timer.cancel()
+    def _leave(
+        self, asked: asyncio.Future[Any], turn: Turn, tell: Callable[[], None]
+    ) -> None:
         turn.end()
         self._free.release()
+        if not asked.cancelled():
+            tell()
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -100,9 +115,15 @@ class Turn:
 
     def __init__(self, turns: asyncio.Semaphore) -> None:
         self._turns = turns
+        self._timer: asyncio.TimerHandle | None = None
         self._is_over = False
 
+    def ends_after(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
+        self._timer = loop.call_later(seconds, self.end)
+
     def end(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
         if not self._is_over:
             self._is_over = True
             self._turns.release()
