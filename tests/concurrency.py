@@ -31,11 +31,11 @@ def together(acts: Sequence[Callable[[], object]]) -> list[BaseException]:
     return failures
 
 
-def until_somebody_waits() -> None:
-    """Until a session waits for a lock."""
+def until_somebody_waits(then: str = "count(*)") -> None:
+    """Until a session waits for a lock; `then` may say what is done to it."""
     end = time.monotonic() + 10
     waiting = (
-        "SELECT count(*) FROM pg_stat_activity "
+        f"SELECT {then} FROM pg_stat_activity "  # noqa: S608
         "WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
     with connection.cursor() as cursor:

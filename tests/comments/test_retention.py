@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -16,7 +15,7 @@ from comments import moderation, retention, services, tasks
 from comments.models import Comment, CommentRevision, Guest
 from core.markup import RENDERER_VERSION
 from reactions.models import Reaction
-from tests.concurrency import together
+from tests.concurrency import together, until_somebody_waits
 from tests.conftest import Member, signed_in
 from tests.factories import (
     make_comment,
@@ -346,16 +345,4 @@ class TestAtTheSameTime:
 
 def kill_who_waits() -> None:
     """End the session that waits for a lock, as soon as there is one."""
-    end = time.monotonic() + 10
-    kill = (
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    with connection.cursor() as cursor:
-        while time.monotonic() < end:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute(kill)
-            if cursor.fetchone() != (0,):
-                return
-            time.sleep(0.01)
-    raise AssertionError("nobody waited")
+    until_somebody_waits(then="count(pg_terminate_backend(pid))")

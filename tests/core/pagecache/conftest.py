@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import AsyncExitStack
@@ -75,21 +74,6 @@ class Site:
         """Ask, and do not wait for the answer."""
         work = ask(self.front, "GET", path, {})
         return asyncio.run_coroutine_threadsafe(work, self.loop)
-
-    def wait_for_blocked_query(self) -> None:
-        """Return when somebody waits for a lock in the database."""
-        deadline = time.monotonic() + 5
-        waits = (
-            "SELECT count(*) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        with connection.cursor() as cursor:
-            while time.monotonic() < deadline:
-                cursor.execute(waits)
-                if cursor.fetchone() != (0,):
-                    return
-                time.sleep(0.01)
-        raise AssertionError("nobody waited")
 
 
 async def ask(

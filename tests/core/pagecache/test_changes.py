@@ -13,6 +13,7 @@ from blog.models import Post
 from core.models import Change
 from core.pagecache import changes
 from core.tasks import sweep_changes
+from tests.concurrency import until_somebody_waits
 from tests.core.pagecache.conftest import Connection, Site
 from tests.factories import make_post
 
@@ -119,7 +120,7 @@ class TestRenderUnderWay:
         session = connect()
         with held(session, "LOCK TABLE reactions_reactionkind"):
             half = site.begin("/posts/here/")
-            site.wait_for_blocked_query()
+            until_somebody_waits()
             meanwhile()
         return half.result(10).text
 
@@ -174,7 +175,7 @@ class TestRenderUnderWay:
 
         with held(session, "LOCK TABLE reactions_reactionkind"):
             waiting = [site.begin("/posts/here/") for _ in range(20)]
-            site.wait_for_blocked_query()
+            until_somebody_waits()
         answers = [one.result(10) for one in waiting]
 
         assert {answer.status for answer in answers} == {200}
