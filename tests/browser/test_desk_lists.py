@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 
 from tests.browser.conftest import Site
 from tests.browser.writer import sign_in
@@ -26,6 +27,12 @@ comment = factories.make_comment(post, author=reader, key="desk-lists")
 factories.make_guest_comment(post, key="desk-lists-guest")
 moderation.report_comment(comment, reporter=owner, reason="spam")
 moderation.remove_comment(comment, by=owner, reason="An advertisement")
+"""
+FITS = "document.documentElement.scrollWidth <= innerWidth"
+OUT = """
+[...document.querySelectorAll("body *")]
+  .filter((one) => one.getBoundingClientRect().right > innerWidth)
+  .map((one) => one.outerHTML.slice(0, 100)).slice(0, 5)
 """
 LISTS = [
     "blog/post/",
@@ -54,8 +61,10 @@ def test_lists_of_the_desk_are_for_everybody(
         for address in LISTS:
             response: Any = page.goto(f"/admin/{address}")
             assert response.status == 200, address
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                found.append(f"{address} at {width} scrolls sideways")
+            with suppress(TimeoutError):
+                page.wait_for_function(FITS, timeout=5000)
+            if not page.evaluate(FITS):
+                found.append(f"{address} at {width}: sticks out {page.evaluate(OUT)}")
             for it in Axe().run(page).response["violations"]:
                 parts = [node["html"][:100] for node in it["nodes"]]
                 found.append(f"{address} at {width}: {it['id']} {parts}")

@@ -44,7 +44,9 @@ def gunicorn(tmp_path: Path) -> Iterator[Gunicorn]:
     yield start
     for process in started:
         process.terminate()
-        process.communicate(timeout=30)
+        # A worker that is told so in the instant of its fork does not hear it, and
+        # gunicorn kills it after half a minute.
+        process.communicate(timeout=60)
 
 
 def answers(url: str) -> bool:
