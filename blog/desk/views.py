@@ -23,6 +23,7 @@ from blog.querysets import RESTORABLE_FOR
 from core.differences import differences
 from core.http import typed_text
 from core.markup import MarkupRefused
+from core.pagecache.changes import after_now
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -188,6 +189,9 @@ def form_page(
             "origin": settings.ORIGIN,
             "revision_count": post.revisions.count(),
         }
+    if post and post.is_published:
+        # Who has just saved is to see that, whatever page was kept until now.
+        context["public_url"] = after_now(post.get_absolute_url())
     if theirs:
         context |= {
             "theirs": theirs,
