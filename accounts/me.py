@@ -46,7 +46,7 @@ class Answer:
     post_id: int | None = None
     post: dict[str, Any] | None = None
     comments: dict[str, dict[str, Any]] = field(default_factory=dict)
-    # Asked for by the part that needs them, if one does.
+    # One query, and only for who has something that waits: few have.
     site: Any = field(default_factory=lambda: SimpleLazyObject(SiteSettings.load))
 
 

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 WORDS = ("title", "summary", "body")
-SAID_WITH_WORDS = ("version", "updated_at")
 RENDERED = ("body_html", "excerpt", "toc", "word_count", "renderer_version")
 
 
@@ -125,7 +124,7 @@ def restore_words(
     post.version += 1
     post.updated_at = timezone.now()
     shown = render(post)
-    post.save(update_fields=[*WORDS, *SAID_WITH_WORDS, *RENDERED])
+    post.save(update_fields=[*WORDS, *RENDERED, "version", "updated_at"])
     post.images.set(shown)
     add_revision(post, editor, post.updated_at)
     return post

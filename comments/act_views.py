@@ -192,9 +192,9 @@ def store_comment(
 
 def stored(request: HttpRequest, comment: Comment) -> HttpResponse:
     """Lead to what was written: on the page, or where its writer sees why it waits."""
-    about = {"id": comment.public_id, "state": comment.state}
     if comment.is_visible:
-        return done_on_page(request, places.address_of(comment), **about)
+        url = places.address_of(comment)
+        return done_on_page(request, url, id=comment.public_id, state=comment.state)
     if not is_own(participant_of(request), comment):
         return done(request, comment.get_absolute_url(), id=comment.public_id)
     if comment.state != Comment.State.PENDING:

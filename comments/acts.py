@@ -41,7 +41,7 @@ type View = Callable[..., HttpResponse]
 
 
 def says_when_gone(view: View) -> View:
-    """Answer in a sentence where the comment was erased in the instant of the act."""
+    """Answer in a sentence where the comment went away in the instant of the act."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

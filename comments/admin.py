@@ -30,25 +30,25 @@ if TYPE_CHECKING:
 def change_each(
     request: HttpRequest, comments: QuerySet[Comment], change: Callable[..., Any]
 ) -> None:
-    n = gone = erased = 0
+    n = without_words = erased = 0
     for comment in comments.order_by("post_id", "pk"):
         try:
             change(comment, by=request.user)
             n += 1
         except WordsGone:
-            gone += 1
+            without_words += 1
         except GONE:
             erased += 1
     said = ngettext("%d comment was looked at.", "%d comments were looked at.", n)
     if n:
         messages.success(request, said % n)
-    if gone:
+    if without_words:
         said = ngettext(
             "The words are gone: %d comment was taken away more than 30 days ago.",
             "The words are gone: %d comments were taken away more than 30 days ago.",
-            gone,
+            without_words,
         )
-        messages.error(request, said % gone)
+        messages.error(request, said % without_words)
     if erased:
         said = ngettext(
             "%d comment is gone: it was erased in the meantime.",

@@ -87,7 +87,7 @@ class SideRow(forms.Form):
         return opinions.SideWish(said["label"], said["color"], said["slug"])
 
     @property
-    def rank(self) -> tuple[float, int]:
+    def rank(self) -> float:
         """Where it stands among the others.
 
         A side that comes from below stands before the one whose place it takes, and
@@ -95,8 +95,8 @@ class SideRow(forms.Form):
         """
         place = self.cleaned_data["place"] or self.number
         if place == self.number:
-            return place, place
-        return place + (0.5 if place > self.number else -0.5), place
+            return place
+        return place + (0.5 if place > self.number else -0.5)
 
 
 class QuestionPart:

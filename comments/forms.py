@@ -205,10 +205,11 @@ class SideForm(forms.Form):
         offered = [*self.choices, ("", "None: take my vote back")]
         self.fields["side"].choices = offered  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
+    def clean_side(self) -> str:
         if "side" not in self.data:
-            self.add_error("side", "Choose a side first.")
-        return super().clean() or self.cleaned_data
+            raise forms.ValidationError("Choose a side first.")
+        side: str = self.cleaned_data["side"]
+        return side
 
 
 class ReportForm(forms.ModelForm[Report]):

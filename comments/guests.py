@@ -82,10 +82,15 @@ def trust(guest: Guest) -> None:
 
 @transaction.atomic
 def publish(comment: Comment) -> None:
-    """Show it, or where one cannot write any more have a moderator look at it."""
-    post = locked_post(comment)
-    found = locked(comment)
-    if found is None or found.waits_for != Comment.WaitsFor.ADDRESS:
+    """Show it, or where one cannot write any more have a moderator look at it.
+
+    Nothing where it was forgotten meanwhile.
+    """
+    try:
+        post, found = locked(comment)
+    except services.GONE:
+        return
+    if found.waits_for != Comment.WaitsFor.ADDRESS:
         return
     accepts = accepts_comments if found.author_id else accepts_guests
     if accepts(post, SiteSettings.load()):
@@ -95,15 +100,9 @@ def publish(comment: Comment) -> None:
         found.save(update_fields=["waits_for"])
 
 
-def locked_post(comment: Comment) -> Post:
-    posts = Post.objects.select_for_update(no_key=True)
-    return posts.defer("body", "body_html", "toc").get(pk=comment.post_id)
-
-
-def locked(comment: Comment) -> Comment | None:
-    """None where it was forgotten meanwhile."""
-    comments = Comment.objects.select_for_update(no_key=True)
-    return comments.filter(pk=comment.pk).first()
+def locked(comment: Comment) -> tuple[Post, Comment]:
+    """Both as they are now. Raises one of `services.GONE`."""
+    return moderation.locked_post(comment.post_id), services.locked(comment)
 
 
 def guest_of_member(user: User, visitor: UUID) -> Guest | None:
@@ -139,9 +138,12 @@ def adopt(user: User, visitor: UUID) -> None:
 
 @transaction.atomic
 def hand_over(comment: Comment, user: User) -> None:
-    locked_post(comment)
-    found = locked(comment)
-    if found is None or found.guest_id is None:
+    """Make it the member's; nothing where it was forgotten meanwhile."""
+    try:
+        _, found = locked(comment)
+    except services.GONE:
+        return
+    if found.guest_id is None:
         return
     found.author, found.guest, found.guest_name = user, None, ""
     if Comment.objects.filter(author=user, key=found.key).exists():

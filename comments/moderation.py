@@ -389,8 +389,8 @@ def open_reports(comment: Comment, answered_at: datetime) -> None:
     ).update(resolved_at=None, resolved_by=None)
 
 
-def resolve_report(report: Report, *, by: User) -> Report:
-    """Close it; closed again, it keeps who was first, and gone it stays as it was."""
-    same = Report.objects.filter(pk=report.pk)
-    same.filter(resolved_at=None).update(resolved_at=timezone.now(), resolved_by=by)
-    return same.first() or report
+def resolve_report(report: Report, *, by: User) -> None:
+    """Close it; closed again, it keeps who was first."""
+    Report.objects.filter(pk=report.pk, resolved_at=None).update(
+        resolved_at=timezone.now(), resolved_by=by
+    )

@@ -38,15 +38,15 @@ CHANGED = (
     "look again."
 )
 WORDS_GONE = "The words are gone: it was taken away more than 30 days ago."
-GONE = (
+NOT_THERE = (
     "Of what you chose some is not there any more, or its article was deleted: nothing "
     "was decided about it."
 )
 REFUSALS: dict[type[Exception], str] = {
     WordsGone: WORDS_GONE,
     moderation.WordsChanged: CHANGED,
-    services.CommentGone: GONE,
-    services.PostGone: GONE,
+    services.CommentGone: NOT_THERE,
+    services.PostGone: NOT_THERE,
 }
 AT_ONCE = 100
 
@@ -117,7 +117,7 @@ def own_entries(user: User, keys: str) -> list[ModerationEntry]:
 def decide(request: HttpRequest, user: User, form: DecisionForm) -> HttpResponse:
     way = way_of(request, user, form.cleaned_data)
     comments, some_are_gone = chosen(request, user)
-    refusals = [GONE] if some_are_gone else []
+    refusals = [NOT_THERE] if some_are_gone else []
     done = []
     for comment in comments:
         try:
@@ -187,7 +187,7 @@ def take_back(request: HttpRequest, user: User) -> HttpResponse:
     for entry in entries:
         comment = may_see.filter(log=entry).first()
         if comment is None:
-            refusals.append(GONE)
+            refusals.append(NOT_THERE)
             continue
         try:
             if moderation.undo(entry, by=user).entry:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import (
     HttpRequest,
@@ -24,9 +24,6 @@ from comments.acts import (
 from comments.forms import ReportForm
 from comments.models import Comment, Report
 from core.decorators import by_user, rate_limit
-
-if TYPE_CHECKING:
-    pass
 
 limit_reports = rate_limit("report", limit=10, seconds=3600, by=by_user)
 

@@ -75,7 +75,7 @@ class StillWaits(Exception):
 
 
 GONE = CommentGone, PostGone
-"""Erased from the database between the page that asked and what was decided on it."""
+"""Not there any more when it came to the act: erased, or for an edit taken away."""
 
 
 class NewerWords(Exception):

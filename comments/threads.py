@@ -67,16 +67,16 @@ class Thread:
     start: Shown
     replies: list[Shown] = field(default_factory=list)
     more_url: str = ""
-    is_begun: bool = True
-    is_ended: bool = True
+    has_earlier: bool = False
+    has_later: bool = False
 
     @property
     def summary(self) -> str:
         n = len(self.replies)
         noun = "reply" if n == 1 else "replies"
-        if not self.is_begun:
+        if self.has_earlier:
             return f"{n} more {noun}"
-        return f"{n} {noun}" if self.is_ended else f"The first {n} {noun}"
+        return f"The first {n} {noun}" if self.has_later else f"{n} {noun}"
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,8 @@ def load_thread(post: Post, public_id: str, at: str) -> ThreadPage:
     thread = Thread(
         first(start),
         set_in(start, shown),
-        is_begun=not before,
-        is_ended=not after,
+        has_earlier=bool(before),
+        has_later=bool(after),
     )
     return ThreadPage([thread], before, after, thread_id=public_id)
 
@@ -192,8 +192,7 @@ def with_replies(
         shown = [replies[pk] for pk in pks[:per_thread] if pk in replies]
         has_more = len(pks) > per_thread
         more_url = list_address(post, thread=start.public_id) if has_more else ""
-        is_ended = not has_more
-        return Thread(first(start), set_in(start, shown), more_url, is_ended=is_ended)
+        return Thread(first(start), set_in(start, shown), more_url, has_later=has_more)
 
     return [thread(start) for start in starts]
 

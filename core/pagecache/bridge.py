@@ -35,11 +35,11 @@ UNPREFIXED = {"CONTENT_TYPE", "CONTENT_LENGTH"}
 
 
 class Busy(Exception):
-    """No thread became free in time."""
+    """Neither a turn nor a thread came in time."""
 
 
 class Threads:
-    """`count` threads; who comes when all are at work waits two seconds at most.
+    """`count` threads; who cannot begin waits two seconds at most.
 
     Two begin at once. The next begins when one of them has ended, or was at work for
     long and so probably waits for something: more would only take the interpreter's
@@ -58,14 +58,11 @@ class Threads:
         Who is cancelled while waiting does not stop the thread, and its place is free
         only when the thread has really ended.
         """
-        if self._turns.locked() or self._free.locked():
-            try:
-                async with asyncio.timeout(patience):
-                    await self._begin()
-            except TimeoutError as error:
-                raise Busy from error
-        else:
-            await self._begin()
+        try:
+            async with asyncio.timeout(patience):
+                await self._begin()
+        except TimeoutError as error:
+            raise Busy from error
         turn = Turn(self._turns)
         asked: asyncio.Future[T] = self._loop.create_future()
         try:

@@ -8,7 +8,7 @@ export function start(form) {
   const button = (row, step) => row.querySelector(`[data-move="${step}"]`);
 
   /** Numbers, names and ends of the list, as the sides stand now. */
-  function count() {
+  function renumber() {
     const rows = [...list.children];
     rows.forEach((row, index) => {
       const number = index + 1;
@@ -26,7 +26,7 @@ export function start(form) {
     const other = step < 0 ? row.previousElementSibling : row.nextElementSibling;
     if (step < 0) other.before(row);
     else other.after(row);
-    count();
+    renumber();
     place(row).dispatchEvent(new Event("input", { bubbles: true }));
     const pressed = button(row, step);
     (pressed.disabled ? button(row, -step) : pressed).focus();
@@ -42,7 +42,7 @@ export function start(form) {
     row.querySelector("[data-moves]").hidden = false;
     for (const step of [-1, 1]) button(row, step).addEventListener("click", () => move(row, step));
   }
-  count();
+  renumber();
 }
 
 function numbered(text, number) {
