@@ -167,6 +167,11 @@ def outcome(post: Post) -> str:
     return "Saved and public." if post.is_published else "Saved as a draft."
 
 
+def stored(pk: str, form: PostForm) -> Post | None:
+    """The post as it is, whatever was typed: that is in the instance of a sent form."""
+    return Post.objects.filter(pk=pk).first() if form.is_bound else form.instance
+
+
 def form_page(
     request: HttpRequest,
     desk: Desk,
@@ -174,7 +179,7 @@ def form_page(
     form: PostForm,
     theirs: Post | None = None,
 ) -> TemplateResponse:
-    post = Post.objects.filter(pk=pk).first() if pk else None
+    post = stored(pk, form) if pk else None
     context: dict[str, Any] = {
         "title": "Write" if post is None else "Edit",
         "form": form,

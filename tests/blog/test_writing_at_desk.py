@@ -20,6 +20,8 @@ from tests.pictures import drawing, file_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pytest_django import DjangoAssertNumQueries
+
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +61,16 @@ class TestWriting:
         author_client.post(ADD, typed(_publish=""))
 
         assert Post.objects.get().is_published
+
+    def test_form_costs_few_queries(
+        self,
+        author_client: Member,
+        django_assert_max_num_queries: DjangoAssertNumQueries,
+    ) -> None:
+        post = services.publish_post(make_post(user_of(author_client)))
+
+        with django_assert_max_num_queries(13):
+            author_client.get(address(post))
 
     def test_the_way_to_the_page_shows_what_was_just_saved(
         self, author_client: Member
